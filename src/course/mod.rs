@@ -1,0 +1,1 @@
+//! Lessons: model, catalogue, session, progress, course commands.

@@ -1,0 +1,1 @@
+//! The command language: what was typed becomes a closed [`DockerCommand`].

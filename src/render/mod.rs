@@ -1,0 +1,1 @@
+//! The only writer to the terminal: `docker_cli/` in Docker's English, `course/` localised.

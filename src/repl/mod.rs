@@ -1,0 +1,1 @@
+//! One line in: line editing, completion, highlighting, history, words with spans.

@@ -1,0 +1,1 @@
+//! Lesson proofs and everything a trainer needs.
