@@ -1,0 +1,5 @@
+//! The Dockerfile builder.
+
+mod request;
+
+pub use request::{BuildContext, BuildRequest};

@@ -1,0 +1,184 @@
+//! What was asked of a container, with the field names of Docker's API: `inspect` prints these as they are.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::oci::{HealthConfig, null_as_default};
+
+type Empty = serde_json::Map<String, serde_json::Value>;
+
+/// What runs inside: the image's defaults merged with the command line.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ContainerConfig {
+    /// The container's host name; its short id when empty.
+    pub hostname: String,
+    /// Appended to the host name.
+    pub domainname: String,
+    /// `user[:group]`.
+    pub user: String,
+    /// The client asked for standard input.
+    pub attach_stdin: bool,
+    /// The client asked for standard output.
+    pub attach_stdout: bool,
+    /// The client asked for standard error.
+    pub attach_stderr: bool,
+    /// `80/tcp` and the like.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub exposed_ports: BTreeMap<String, Empty>,
+    /// `-t`: standard streams are a pseudo-terminal.
+    pub tty: bool,
+    /// `-i`: standard input stays open.
+    pub open_stdin: bool,
+    /// Standard input closes when the first client leaves.
+    pub stdin_once: bool,
+    /// `NAME=value`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub env: Vec<String>,
+    /// Arguments, or the command when there is no entry point.
+    pub cmd: Option<Vec<String>>,
+    /// How to tell whether it works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub healthcheck: Option<HealthConfig>,
+    /// The image as it was typed.
+    pub image: String,
+    /// Paths that are anonymous volumes.
+    pub volumes: Option<BTreeMap<String, Empty>>,
+    /// Where the command starts.
+    pub working_dir: String,
+    /// What is run.
+    pub entrypoint: Option<Vec<String>>,
+    /// Instructions inherited from the image.
+    pub on_build: Option<Vec<String>>,
+    /// Free words.
+    #[serde(deserialize_with = "null_as_default")]
+    pub labels: BTreeMap<String, String>,
+    /// What `docker stop` sends first; `SIGTERM` when empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub stop_signal: String,
+    /// Seconds `docker stop` waits before it kills; 10 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop_timeout: Option<i64>,
+}
+
+/// How it stands on the host.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct HostConfig {
+    /// `-v` as typed (host path or volume name, target, mode).
+    #[serde(deserialize_with = "null_as_default")]
+    pub binds: Vec<String>,
+    /// Which network.
+    pub network_mode: NetworkMode,
+    /// What happens when it exits.
+    pub restart_policy: RestartPolicy,
+    /// `--rm`.
+    pub auto_remove: bool,
+    /// `--read-only`.
+    pub readonly_rootfs: bool,
+    /// `--init`: a small reaper is process 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub init: Option<bool>,
+    /// `--add-host name:address`.
+    #[serde(deserialize_with = "null_as_default")]
+    pub extra_hosts: Vec<String>,
+    /// `--cidfile`.
+    #[serde(rename = "ContainerIDFile")]
+    pub container_id_file: String,
+}
+
+/// Which network namespace a container gets.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum NetworkMode {
+    /// Docker's default.
+    #[default]
+    Bridge,
+    /// Its own, with nothing but `lo`.
+    None,
+    /// The host's.
+    Host,
+    /// Anything else, by name.
+    Named(String),
+}
+
+impl From<String> for NetworkMode {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "" | "default" | "bridge" => Self::Bridge,
+            "none" => Self::None,
+            "host" => Self::Host,
+            _ => Self::Named(text),
+        }
+    }
+}
+
+impl From<NetworkMode> for String {
+    fn from(mode: NetworkMode) -> Self {
+        match mode {
+            NetworkMode::Bridge => "bridge".to_owned(),
+            NetworkMode::None => "none".to_owned(),
+            NetworkMode::Host => "host".to_owned(),
+            NetworkMode::Named(name) => name,
+        }
+    }
+}
+
+/// What happens when the command exits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct RestartPolicy {
+    /// `no`, `always`, `unless-stopped` or `on-failure`.
+    pub name: String,
+    /// For `on-failure`; 0 is without limit.
+    pub maximum_retry_count: u32,
+}
+
+impl Default for RestartPolicy {
+    fn default() -> Self {
+        Self { name: "no".to_owned(), maximum_retry_count: 0 }
+    }
+}
+
+/// What is mounted in a container beside its root file system, as `inspect` shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct MountPoint {
+    /// Where it comes from.
+    #[serde(flatten)]
+    pub source: MountSource,
+    /// Where it is in the container.
+    pub destination: String,
+    /// The mode as typed: empty, `ro`, `rw`, `z`.
+    pub mode: String,
+    /// Whether it can be written.
+    #[serde(rename = "RW")]
+    pub writable: bool,
+    /// `rprivate` and the like; empty for volumes.
+    pub propagation: String,
+}
+
+/// Where a mount comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "Type", rename_all = "lowercase")]
+pub enum MountSource {
+    /// A path of the host.
+    Bind {
+        /// Absolute.
+        #[serde(rename = "Source")]
+        source: String,
+    },
+    /// A volume of ours.
+    Volume {
+        /// 64 hexadecimal digits when anonymous.
+        #[serde(rename = "Name")]
+        name: String,
+        /// Its `_data` directory.
+        #[serde(rename = "Source")]
+        source: String,
+        /// Always `local`.
+        #[serde(rename = "Driver")]
+        driver: String,
+    },
+}

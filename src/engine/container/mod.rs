@@ -1,0 +1,32 @@
+//! Containers: what was asked ([`ContainerConfig`], [`HostConfig`]), what is ([`ContainerRecord`],
+//! [`ContainerStatus`]), and one file per verb.
+
+mod attach;
+mod commit;
+mod config;
+mod create;
+mod diff;
+mod exec;
+mod id;
+mod list;
+mod logs;
+mod name;
+mod record;
+mod remove;
+mod session;
+mod start;
+mod state;
+mod stop;
+
+pub use commit::CommitRequest;
+pub use config::{ContainerConfig, HostConfig, MountPoint, MountSource, NetworkMode, RestartPolicy};
+pub use create::{CreateRequest, CreatedContainer};
+pub use exec::ExecRequest;
+pub use id::{ContainerId, InvalidContainerId};
+pub use logs::{LogLine, LogRequest, OutputStream};
+pub use name::ContainerName;
+pub use record::ContainerRecord;
+pub use remove::RemoveRequest;
+pub use session::{AttachRequest, Session, SessionEnd, SessionIo};
+pub use state::{ContainerState, ContainerStatus, ProcessIdentity};
+pub use stop::StopRequest;

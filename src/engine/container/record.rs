@@ -1,0 +1,33 @@
+//! All that is known of a container.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{ContainerConfig, ContainerId, ContainerName, ContainerState, HostConfig, MountPoint};
+use crate::engine::oci::ImageId;
+
+/// All that is known of a container: `config.json` and `state.json` of its directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContainerRecord {
+    /// Its id.
+    pub id: ContainerId,
+    /// Its name, without the slash.
+    pub name: ContainerName,
+    /// When it was made.
+    pub created: Timestamp,
+    /// The image it was made from.
+    pub image: ImageId,
+    /// What is run: the entry point's or the command's first word.
+    pub path: String,
+    /// The rest of what is run.
+    pub args: Vec<String>,
+    /// What runs inside.
+    pub config: ContainerConfig,
+    /// How it stands on the host.
+    pub host_config: HostConfig,
+    /// What is mounted in it.
+    pub mounts: Vec<MountPoint>,
+    /// Where it is in its life; kept in a file of its own, for the monitor rewrites it.
+    #[serde(skip, default = "ContainerState::created")]
+    pub state: ContainerState,
+}

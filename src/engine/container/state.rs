@@ -1,0 +1,95 @@
+//! Where a container is in its life. A pid exists only while it runs.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A process that cannot be mistaken for another one that got its number later, or after a reboot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessIdentity {
+    /// On the host.
+    pub pid: i32,
+    /// Clock ticks since boot: field 22 of `/proc/PID/stat`.
+    pub start_time: u64,
+    /// `/proc/sys/kernel/random/boot_id`.
+    pub boot_id: String,
+}
+
+/// Docker's words for where a container is in its life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "lowercase")]
+pub enum ContainerStatus {
+    /// Made, never started (or its start failed: then `exit_code` and `error` say how).
+    Created {
+        /// 127 or 126 or 128 after a failed start, else 0.
+        exit_code: i32,
+        /// Why the start failed.
+        error: String,
+    },
+    /// Its process 1 lives.
+    Running {
+        /// Process 1, seen from the host.
+        init: ProcessIdentity,
+        /// Since when.
+        started_at: Timestamp,
+    },
+    /// Its process 1 is gone.
+    Exited {
+        /// 128 + the signal's number when killed.
+        exit_code: i32,
+        /// When it last started.
+        started_at: Timestamp,
+        /// When it ended.
+        finished_at: Timestamp,
+        /// Out of memory.
+        oom_killed: bool,
+        /// Why, when the engine itself failed.
+        error: String,
+    },
+}
+
+/// What the monitor writes and everybody reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContainerState {
+    /// Where it is.
+    #[serde(flatten)]
+    pub status: ContainerStatus,
+    /// The monitor, while one lives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monitor: Option<ProcessIdentity>,
+    /// By the restart policy.
+    #[serde(default)]
+    pub restart_count: u32,
+}
+
+impl ContainerState {
+    /// Made and never started.
+    pub fn created() -> Self {
+        Self {
+            status: ContainerStatus::Created { exit_code: 0, error: String::new() },
+            monitor: None,
+            restart_count: 0,
+        }
+    }
+
+    /// Whether process 1 lives.
+    pub fn is_running(&self) -> bool {
+        matches!(self.status, ContainerStatus::Running { .. })
+    }
+
+    /// Docker's word: `created`, `running`, `exited`.
+    pub fn word(&self) -> &'static str {
+        match self.status {
+            ContainerStatus::Created { .. } => "created",
+            ContainerStatus::Running { .. } => "running",
+            ContainerStatus::Exited { .. } => "exited",
+        }
+    }
+
+    /// The last exit code; 0 while none.
+    pub fn exit_code(&self) -> i32 {
+        match self.status {
+            ContainerStatus::Created { exit_code, .. } | ContainerStatus::Exited { exit_code, .. } => exit_code,
+            ContainerStatus::Running { .. } => 0,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The images that live inside the program.

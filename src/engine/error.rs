@@ -1,0 +1,109 @@
+//! What can go wrong in the engine. `Display` is the daemon's wording, without the client's
+//! `Error response from daemon: ` in front (that is the client's, see `docker/`).
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::container::ContainerId;
+use super::layer::LayerError;
+use super::launch::LaunchError;
+use super::oci::{ImageId, ReferenceError};
+
+/// A failure of the engine, with the id, name or path at hand.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// No container has this name, id or id prefix.
+    #[error("No such container: {0}")]
+    NoSuchContainer(String),
+    /// No image has this reference, id or id prefix.
+    #[error("No such image: {0}")]
+    NoSuchImage(String),
+    /// No volume has this name.
+    #[error("get {0}: no such volume")]
+    NoSuchVolume(String),
+    /// An id prefix fits several containers.
+    #[error("multiple IDs found with provided prefix: {0}")]
+    AmbiguousPrefix(String),
+    /// A container already has this name.
+    #[error("Conflict. The container name \"/{name}\" is already in use by container \"{owner}\". You have to remove (or rename) that container to be able to reuse that name.")]
+    NameInUse { name: String, owner: ContainerId },
+    /// Not `[a-zA-Z0-9][a-zA-Z0-9_.-]+`.
+    #[error("Invalid container name ({0}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")]
+    InvalidContainerName(String),
+    /// The container runs and the verb wants it stopped.
+    #[error("cannot remove container \"/{name}\": container is running: stop the container before removing or force remove")]
+    RemoveRunning { name: String },
+    /// The verb wants a running container.
+    #[error("container {0} is not running")]
+    NotRunning(ContainerId),
+    /// `kill` on a container that does not run.
+    #[error("cannot kill container: {given}: container {id} is not running")]
+    KillNotRunning { given: String, id: ContainerId },
+    /// A signal name or number the kernel does not know.
+    #[error("invalid signal: {0}")]
+    InvalidSignal(String),
+    /// Neither the image nor the command line says what to run.
+    #[error("no command specified")]
+    NoCommand,
+    /// A value in a request that cannot be: the daemon's sentence.
+    #[error("{0}")]
+    InvalidRequest(String),
+    /// Something stands in the way: the daemon's sentence.
+    #[error("{0}")]
+    Conflict(String),
+    /// An image cannot be had from where images come from.
+    #[error("pull access denied for {0}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied")]
+    PullDenied(String),
+    /// The repository exists, the tag does not.
+    #[error("manifest for {0} not found: manifest unknown: manifest unknown")]
+    ManifestUnknown(String),
+    /// An image is used by a container or has several names.
+    #[error("conflict: unable to delete {image} ({severity}) - {reason}")]
+    ImageConflict { image: String, severity: ConflictSeverity, reason: String },
+    /// A reference to an image used by a container.
+    #[error("conflict: unable to remove repository reference \"{reference}\" (must force) - container {container} is using its referenced image {image}")]
+    ReferenceInUse { reference: String, container: String, image: String },
+    /// A reference that cannot be read.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// The process could not be started.
+    #[error(transparent)]
+    Launch(#[from] LaunchError),
+    /// A layer could not be read or written.
+    #[error(transparent)]
+    Layer(#[from] LayerError),
+    /// An image's files do not say what their digest promises, or are missing.
+    #[error("image {0} is damaged: {1}")]
+    DamagedImage(ImageId, String),
+    /// A state file that cannot be understood.
+    #[error("{}: {reason}", path.display())]
+    DamagedState { path: PathBuf, reason: String },
+    /// The operating system refused.
+    #[error("{}: {source}", path.display())]
+    Io { path: PathBuf, source: io::Error },
+}
+
+impl EngineError {
+    /// An operating-system failure at a path.
+    pub fn io(path: impl AsRef<Path>, source: io::Error) -> Self {
+        Self::Io { path: path.as_ref().to_path_buf(), source }
+    }
+}
+
+/// Whether `--force` would help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConflictSeverity {
+    /// `--force` removes it.
+    MustForce,
+    /// Nothing removes it while that holds.
+    CannotForce,
+}
+
+impl std::fmt::Display for ConflictSeverity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::MustForce => "must be forced",
+            Self::CannotForce => "cannot be forced",
+        })
+    }
+}

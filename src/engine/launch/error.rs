@@ -1,0 +1,40 @@
+//! Why a process could not be started.
+
+/// A failed start: the sub-step and what it was about, in runc's words where Docker shows them.
+#[derive(Debug, thiserror::Error)]
+pub enum LaunchError {
+    /// The command is not in the container.
+    #[error("failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"{0}\": executable file not found in $PATH: unknown")]
+    NotFound(String),
+    /// The command's absolute path is not in the container.
+    #[error("failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"{0}\": stat {0}: no such file or directory: unknown")]
+    NoSuchFile(String),
+    /// The command is not executable.
+    #[error("failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"{0}\": permission denied: unknown")]
+    PermissionDenied(String),
+    /// The user is not in the container's passwd file.
+    #[error("unable to find user {0}: no matching entries in passwd file")]
+    NoSuchUser(String),
+    /// The group is not in the container's group file.
+    #[error("unable to find group {0}: no matching entries in group file")]
+    NoSuchGroup(String),
+    /// Anything else: which sub-step, and why.
+    #[error("{step}: {reason}")]
+    Step {
+        /// What was being done, with its path.
+        step: String,
+        /// The operating system's words.
+        reason: String,
+    },
+}
+
+impl LaunchError {
+    /// The exit code `docker run` gives: 127 not found, 126 not executable, 128 otherwise.
+    pub fn exit_code(&self) -> i32 {
+        match self {
+            Self::NotFound(_) | Self::NoSuchFile(_) => 127,
+            Self::PermissionDenied(_) => 126,
+            Self::NoSuchUser(_) | Self::NoSuchGroup(_) | Self::Step { .. } => 128,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The container engine: images, layers, containers, build, volumes. No daemon.
+//!
+//! The engine never prints and never reads the environment: paths, clock and streams are passed in.
+//! Everything it does comes back as values ([`EngineError`] when it fails), whose `Display` is the daemon's
+//! own wording in Docker's English.
+//!
+//! [`Engine`] is a handle on one state root. Its methods are spread over the rooms, one verb per file:
+//! `container/` (create, start, stop, …), `store/` (images), `build/`, `volume/`.
+
+pub mod build;
+pub mod container;
+pub mod embedded;
+pub mod launch;
+pub mod layer;
+pub mod oci;
+pub mod rootfs;
+pub mod store;
+pub mod volume;
+
+mod clock;
+mod error;
+mod paths;
+
+pub use clock::Clock;
+pub use error::{ConflictSeverity, EngineError};
+pub use paths::Paths;
+
+use std::path::PathBuf;
+
+/// What the engine needs to know of the world it stands in.
+#[derive(Debug, Clone)]
+pub struct EngineOptions {
+    /// Where every image, layer, container and volume lives.
+    pub root: PathBuf,
+    /// Our own program, re-executed as the monitor of a container and copied into the embedded images.
+    pub program: PathBuf,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// What the kernel allows us here.
+    pub tier: launch::Tier,
+}
+
+/// A handle on one state root. Cheap to clone, safe to open from several processes at once.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    pub(crate) paths: Paths,
+    pub(crate) program: PathBuf,
+    pub(crate) clock: Clock,
+    pub(crate) tier: launch::Tier,
+}
+
+impl Engine {
+    /// Opens the state root, making it when it does not exist yet.
+    ///
+    /// # Errors
+    /// [`EngineError::Io`] when the root cannot be made or written.
+    pub fn open(options: EngineOptions) -> Result<Self, EngineError> {
+        let paths = Paths::prepare(options.root)?;
+        Ok(Self { paths, program: options.program, clock: options.clock, tier: options.tier })
+    }
+
+    /// Where things are on disk.
+    pub fn paths(&self) -> &Paths {
+        &self.paths
+    }
+
+    /// What the kernel allows us here.
+    pub fn tier(&self) -> launch::Tier {
+        self.tier
+    }
+}

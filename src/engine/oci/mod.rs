@@ -1,0 +1,16 @@
+//! The OCI image words: digest, reference, descriptor, manifest, config.
+//! Source: the OCI image specification 1.1 and Docker's distribution reference grammar.
+
+mod config;
+mod digest;
+mod manifest;
+mod platform;
+mod reference;
+
+pub use config::{HealthConfig, HistoryEntry, ImageConfig, RootFs, RuntimeConfig};
+pub(crate) use config::null_as_default;
+pub(crate) use digest::to_hex;
+pub use digest::{ChainId, DiffId, Digest, ImageId, InvalidDigest};
+pub use manifest::{Descriptor, Manifest, media_type};
+pub use platform::Platform;
+pub use reference::{Reference, ReferenceError};
