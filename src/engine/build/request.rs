@@ -9,10 +9,12 @@ use crate::engine::oci::Reference;
 pub struct BuildRequest {
     /// Where COPY and ADD take from.
     pub context: BuildContext,
-    /// The Dockerfile's text.
-    pub dockerfile: String,
-    /// Its path as typed, for messages.
+    /// Where the instructions are.
+    pub dockerfile: DockerfileSource,
+    /// Its base name, for messages: `Dockerfile`.
     pub dockerfile_name: String,
+    /// Whose ways are followed: events, messages, history.
+    pub frontend: BuildFrontend,
     /// `-t`.
     pub tags: Vec<Reference>,
     /// `--target`.
@@ -32,4 +34,23 @@ pub enum BuildContext {
     Directory(PathBuf),
     /// Nothing: the Dockerfile came from standard input.
     None,
+}
+
+/// Where the instructions are.
+#[derive(Debug, Clone)]
+pub enum DockerfileSource {
+    /// A file of the host; the build fails in the frontend's words when it is not there.
+    File(PathBuf),
+    /// Their text, read from standard input by the client.
+    Text(String),
+}
+
+/// Whose ways a build follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BuildFrontend {
+    /// Docker's default: only the stages the target needs, `# buildkit` in the history, no image between.
+    #[default]
+    BuildKit,
+    /// `DOCKER_BUILDKIT=0`: step after step, each leaving an image with an id.
+    Classic,
 }

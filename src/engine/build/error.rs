@@ -1,0 +1,147 @@
+//! Why a build failed: [`BuildError`] says what, [`BuildFailure`] also where in the Dockerfile.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::excerpt::Excerpt;
+use crate::engine::EngineError;
+use crate::engine::oci::ReferenceError;
+
+/// What went wrong. `Display` is the builder's wording, without the client's `ERROR: failed to solve: `
+/// or `Error response from daemon: ` in front.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// There is no Dockerfile.
+    #[error("failed to read dockerfile: open {name}: no such file or directory")]
+    NoDockerfile {
+        /// As the client names it.
+        name: String,
+    },
+    /// The context is not a directory we can read.
+    #[error("unable to prepare context: path {:?} not found", .0)]
+    NoContext(PathBuf),
+    /// Nothing in it.
+    #[error("the Dockerfile cannot be empty")]
+    Empty,
+    /// Nothing in it but comments.
+    #[error("dockerfile parse error: file with no instructions")]
+    NoInstructions,
+    /// A line that cannot be understood.
+    #[error("dockerfile parse error on line {line}: {message}")]
+    Parse {
+        /// Of the instruction's first line, from 1.
+        line: usize,
+        /// Which rule it breaks.
+        message: String,
+    },
+    /// An instruction before the first FROM.
+    #[error("no build stage in current context")]
+    NoStage,
+    /// `--target` names no stage.
+    #[error("target stage \"{0}\" could not be found")]
+    NoTarget(String),
+    /// FROM's image name is empty once its variables are replaced.
+    #[error("base name ({0}) should not be blank")]
+    BlankBase(String),
+    /// FROM's image name is not one.
+    #[error("failed to parse stage name \"{name}\": {source}")]
+    BadBase {
+        /// After its variables were replaced.
+        name: String,
+        /// What is wrong with it.
+        source: ReferenceError,
+    },
+    /// A base image cannot be had.
+    #[error("{reference}: {source}")]
+    Pull {
+        /// Which.
+        reference: String,
+        /// Why.
+        source: Box<EngineError>,
+    },
+    /// COPY --from names a stage number that comes later or not at all.
+    #[error("invalid from flag value {0}: invalid stage index")]
+    BadStageIndex(String),
+    /// Stages that need one another.
+    #[error("circular dependency detected on stage: {0}")]
+    Circular(String),
+    /// Words whose variables cannot be replaced.
+    #[error("failed to process \"{word}\": {message}")]
+    Expansion {
+        /// As written.
+        word: String,
+        /// Which rule it breaks.
+        message: String,
+    },
+    /// COPY or ADD found nothing there.
+    #[error("failed to calculate checksum of ref {place}: \"{path}\": not found")]
+    SourceNotFound {
+        /// `moby::…` in Docker: which file system was searched.
+        place: String,
+        /// As written, from the root of what was searched.
+        path: String,
+    },
+    /// COPY or ADD has a pattern, or several sources, that need a directory.
+    #[error("When using {0} with more than one source file, the destination must be a directory and end with a /")]
+    DestinationNotDirectory(&'static str),
+    /// The command of a RUN failed.
+    #[error("process \"{command}\" did not complete successfully: exit code: {exit_code}")]
+    RunFailed {
+        /// Its words, joined by spaces.
+        command: String,
+        /// 126 and 127 when it could not be executed.
+        exit_code: i32,
+    },
+    /// Docker can, we cannot yet.
+    #[error("{0} is not supported yet")]
+    Unsupported(String),
+    /// A value that cannot be: the builder's sentence.
+    #[error("{0}")]
+    Invalid(String),
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// Why a build failed, and where.
+#[derive(Debug)]
+pub struct BuildFailure {
+    /// What went wrong.
+    pub error: Box<BuildError>,
+    /// The lines at fault among their neighbours, when some are.
+    pub excerpt: Option<Excerpt>,
+}
+
+impl BuildFailure {
+    /// The exit code of the RUN that failed.
+    pub fn run_exit_code(&self) -> Option<i32> {
+        match *self.error {
+            BuildError::RunFailed { exit_code, .. } => Some(exit_code),
+            _ => None,
+        }
+    }
+
+    /// As the classic builder says it: only a failed RUN has other words.
+    pub fn classic_message(&self) -> String {
+        match &*self.error {
+            BuildError::RunFailed { command, exit_code } => {
+                format!("The command '{command}' returned a non-zero code: {exit_code}")
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for BuildFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for BuildFailure {}
+
+impl<E: Into<BuildError>> From<E> for BuildFailure {
+    fn from(error: E) -> Self {
+        Self { error: Box::new(error.into()), excerpt: None }
+    }
+}

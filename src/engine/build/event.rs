@@ -1,0 +1,142 @@
+//! What happens during a build, in order and in the past tense: [`BuildEvent`].
+//!
+//! The two frontends tell different stories, so they have different events. Nothing here is rendered, except
+//! that a [`Vertex`] knows the title BuildKit gives it.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::engine::container::{ContainerId, OutputStream};
+use crate::engine::oci::{ImageId, Reference};
+use crate::engine::store::PullEvent;
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BuildEvent {
+    /// With [`BuildFrontend::BuildKit`](super::BuildFrontend::BuildKit).
+    Progress(ProgressEvent),
+    /// With [`BuildFrontend::Classic`](super::BuildFrontend::Classic).
+    Classic(ClassicEvent),
+}
+
+/// BuildKit's story: numbered vertices, each with a title, perhaps some statuses and output, and an end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProgressEvent {
+    /// `#5 [2/2] RUN echo hi`. Numbers start at 1 and never come back.
+    Started { number: usize, vertex: Vertex },
+    /// `#6 exporting layers 0.0s done`: part of the work is complete.
+    Worked { number: usize, work: VertexWork },
+    /// Part of the pull of a base image.
+    Pulled { number: usize, event: PullEvent },
+    /// Bytes the command of a RUN wrote, `elapsed` after the vertex started (`#5 0.225 hi`).
+    Output { number: usize, stream: OutputStream, elapsed: Duration, bytes: Vec<u8> },
+    /// `#4 CACHED`: the result was known.
+    Cached { number: usize },
+    /// `#5 DONE 0.2s`.
+    Done { number: usize, elapsed: Duration },
+    /// `#5 ERROR: …`: the build ends with the same words.
+    Failed { number: usize, elapsed: Duration, message: String },
+    /// `#5 CANCELED`.
+    Canceled { number: usize },
+}
+
+/// One node of BuildKit's graph. `Display` is its title.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Vertex {
+    /// `[internal] load build definition from Dockerfile`
+    LoadDefinition { name: String },
+    /// `[internal] load metadata for docker.io/library/alpine:latest`
+    LoadMetadata { reference: Reference },
+    /// `[internal] load .dockerignore`
+    LoadIgnore,
+    /// `[internal] load build context`
+    LoadContext,
+    /// `[builder 1/4] FROM docker.io/library/alpine:latest`; no place for an image only COPY --from names.
+    From { place: Option<StagePlace>, reference: Reference },
+    /// `[builder 2/4] WORKDIR /src`: an instruction that makes a layer, its variables replaced.
+    Instruction { place: StagePlace, instruction: String },
+    /// `exporting to image`
+    Export,
+}
+
+/// Where an instruction stands among those of its stage that make a layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StagePlace {
+    /// The stage's name; `stage-1` when it has none; nothing at all when it is the only one.
+    pub stage: Option<String>,
+    /// From 1.
+    pub index: usize,
+    /// How many there are.
+    pub total: usize,
+}
+
+impl fmt::Display for StagePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.total.to_string().len();
+        match &self.stage {
+            Some(stage) => write!(f, "[{stage} {:width$}/{}]", self.index, self.total),
+            None => write!(f, "[{:width$}/{}]", self.index, self.total),
+        }
+    }
+}
+
+impl fmt::Display for Vertex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LoadDefinition { name } => write!(f, "[internal] load build definition from {name}"),
+            Self::LoadMetadata { reference } => write!(f, "[internal] load metadata for {reference}"),
+            Self::LoadIgnore => f.write_str("[internal] load .dockerignore"),
+            Self::LoadContext => f.write_str("[internal] load build context"),
+            Self::From { place: Some(place), reference } => write!(f, "{place} FROM {reference}"),
+            Self::From { place: None, reference } => write!(f, "FROM {reference}"),
+            Self::Instruction { place, instruction } => write!(f, "{place} {instruction}"),
+            Self::Export => f.write_str("exporting to image"),
+        }
+    }
+}
+
+/// A status line of a vertex, told once it is complete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VertexWork {
+    /// `transferring dockerfile: 98B done`
+    TransferredDockerfile { bytes: u64 },
+    /// `transferring context: 2B done`
+    TransferredContext { bytes: u64 },
+    /// `exporting layers 0.0s done`; not told when there is no new layer.
+    ExportedLayers { elapsed: Duration },
+    /// `writing image sha256:… done`
+    WroteImage { image: ImageId },
+    /// `naming to docker.io/library/x:latest done`
+    Named { reference: Reference },
+}
+
+/// The classic builder's story: one step an instruction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClassicEvent {
+    /// `Sending build context to Docker daemon  2.048kB`: the size it has as a tar.
+    ContextSent { bytes: u64 },
+    /// `Step 1/5 : FROM alpine`
+    StepStarted { number: usize, total: usize, instruction: String },
+    /// `# Executing 1 build trigger`: instructions the base image left with ONBUILD.
+    TriggersFound { count: usize },
+    /// Part of the pull of a base image.
+    Pulled(PullEvent),
+    /// The base image was pulled whole (`Digest:` and `Status:` lines).
+    PullComplete(crate::engine::store::Pulled),
+    /// ` ---> Using cache`
+    CacheUsed,
+    /// ` ---> Running in d4221b7b3656`
+    ContainerStarted { container: ContainerId },
+    /// What the command of a RUN wrote.
+    Output { stream: OutputStream, bytes: Vec<u8> },
+    /// ` ---> Removed intermediate container d4221b7b3656`
+    ContainerRemoved { container: ContainerId },
+    /// ` ---> c28843afd0c5`
+    ImageMade { image: ImageId },
+    /// `[Warning] One or more build-args [X] were not consumed`
+    BuildArgumentsUnused { names: Vec<String> },
+    /// `Successfully built c28843afd0c5`
+    Built { image: ImageId },
+    /// `Successfully tagged x:latest`
+    Tagged { reference: Reference },
+}
