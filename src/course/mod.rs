@@ -1,1 +1,3 @@
 //! Lessons: model, catalogue, session, progress, course commands.
+
+pub mod model;

@@ -1,0 +1,7 @@
+//! From a byte offset to the line a person sees.
+
+/// The line, from 1, that holds the byte at `offset`; the last line when the text ends before it.
+pub fn line_of(text: &str, offset: usize) -> usize {
+    let end = offset.min(text.len());
+    1 + text.as_bytes()[..end].iter().filter(|byte| **byte == b'\n').count()
+}
