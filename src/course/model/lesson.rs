@@ -147,7 +147,7 @@ question = { choices = ["present", "absent"], answer = { file = { in = "new:alpi
     fn two_checks_in_one_are_refused() {
         let both = SAMPLE.replace("{ as = \"premier\", container", "{ ran = { command = \"version\" }, container");
         let error = parse(&both).expect_err("refused");
-        assert_eq!(error.line, Some(11));
+        assert_eq!(error.line, Some(10), "the list they stand in");
         assert!(error.to_string().contains("exactly one"), "{error}");
     }
 }
