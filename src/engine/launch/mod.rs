@@ -1,8 +1,12 @@
 //! The only process boundary: namespaces, the monitor, the container's first process.
 
+mod capabilities;
 mod error;
+mod seccomp;
+mod seccomp_table;
 mod tier;
 
+pub use capabilities::CapabilitySet;
 pub use error::LaunchError;
 pub use tier::Tier;
 
