@@ -18,6 +18,9 @@ pub enum LaunchError {
     /// The group is not in the container's group file.
     #[error("unable to find group {0}: no matching entries in group file")]
     NoSuchGroup(String),
+    /// A user or group number Docker does not take.
+    #[error("uids and gids must be in range 0-2147483647")]
+    IdOutOfRange,
     /// Anything else: which sub-step, and why.
     #[error("{step}: {reason}")]
     Step {
@@ -34,7 +37,7 @@ impl LaunchError {
         match self {
             Self::NotFound(_) | Self::NoSuchFile(_) => 127,
             Self::PermissionDenied(_) => 126,
-            Self::NoSuchUser(_) | Self::NoSuchGroup(_) | Self::Step { .. } => 128,
+            Self::NoSuchUser(_) | Self::NoSuchGroup(_) | Self::IdOutOfRange | Self::Step { .. } => 128,
         }
     }
 }

@@ -5,10 +5,12 @@ mod error;
 mod seccomp;
 mod seccomp_table;
 mod tier;
+mod user;
 
 pub use capabilities::CapabilitySet;
 pub use error::LaunchError;
 pub use tier::Tier;
+pub use user::{Identity, resolve_user};
 
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
