@@ -1,9 +1,12 @@
 //! Wiring: options, environment, locale, terminal. The only reader of environment variables.
 
-use std::ffi::{OsStr, OsString};
-use std::process::ExitCode;
+mod command;
+mod entry;
+mod environment;
+mod options;
+mod problem;
 
-/// Runs the program as the learner called it.
-pub fn run(_name: &OsStr, _arguments: Vec<OsString>) -> ExitCode {
-    ExitCode::SUCCESS
-}
+pub use command::{AnswerFormat, Command};
+pub use entry::run;
+pub use environment::Environment;
+pub use options::Options;

@@ -1,1 +1,4 @@
 //! The only writer to the terminal: `docker_cli/` in Docker's English, `course/` localised.
+
+pub mod course;
+pub mod terminal;

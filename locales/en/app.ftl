@@ -1,0 +1,55 @@
+# The program itself: its options, its help, what stops it before it starts.
+
+usage =
+    Moussaillon: learn Docker by typing real commands.
+
+    moussaillon                       opens the course (reads lines from its input when it is not a terminal)
+    moussaillon docker ARGS…          runs a docker command, as if the program were called docker
+    moussaillon lessons               lists the lessons and where you are
+    moussaillon check LESSON          says what holds and what is missing; exit code 0 when all holds
+    moussaillon validate [DIR]        proves the lessons on the real engine
+    moussaillon play LESSON --solution   runs the solution of a lesson
+    moussaillon doctor                says what this machine allows
+    moussaillon help                  prints this text
+
+    --lang fr|en        language of the course
+    --state DIR         where images, containers and progress live (also: MOUSSAILLON_ETAT)
+    --format json       an answer for a program (lessons, check, validate, doctor)
+    --plain             no colour, no drawing, 80 columns
+    --version           version of the program
+version = moussaillon { $version }
+option-unknown = Unknown option: { $option }.
+command-unknown = Unknown command: { $command }.
+option-needs-value = The option { $option } needs a value.
+option-bad-value = { $value } does not suit { $option }; it takes one of: { $choices }.
+argument-missing = The command { $command } needs { $what }.
+argument-unexpected = One argument too many: { $argument }.
+argument-lesson = the name of a lesson
+play-needs-solution = The play command runs a solution: add --solution.
+did-you-mean = Did you mean { $suggestion }?
+see-help = The list of options: moussaillon help.
+no-home = Where should your images and your progress live? Neither HOME nor XDG_DATA_HOME is set: name a directory with --state DIR.
+state-unusable = The state directory { $path } cannot be used: { $reason }.
+lesson-unknown = No lesson is called { $lesson }.
+lesson-list-hint = The list: moussaillon lessons.
+catalogue-broken = The lessons could not be read: { $reason }.
+internal-io = { $what }: { $reason }.
+also-in-english = En français : tapez langue fr.
+
+## Diagnostic
+
+doctor-title = Diagnosis of moussaillon { $version }
+doctor-state-root = state directory: { $path }
+doctor-kernel = kernel: { $release }
+doctor-tier-root = separation of containers: complete, you are root
+doctor-tier-subordinate = separation of containers: user namespace, with a range of subordinate ids
+doctor-tier-single = separation of containers: user namespace, with your own id alone (chown to another user is refused)
+doctor-shell = ordinary lines go to: { $program }
+doctor-container-ok = a trial container ran and ended with 0
+doctor-container-failed = the trial container failed: { $reason }
+doctor-ready = Everything is ready.
+doctor-not-ready = This machine cannot run a container yet.
+tier-unavailable = No container can be run here: { $reason }.
+tier-remedy-sysctl = The kernel forbids user namespaces to ordinary accounts. An administrator may allow them: sysctl -w { $setting }
+tier-remedy-apparmor = AppArmor forbids user namespaces to this program (Ubuntu 24.04 and later). An administrator may allow them: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
+tier-remedy-root = Run the program as root, or on a machine where user namespaces are allowed.

@@ -1,0 +1,55 @@
+# The program itself: its options, its help, what stops it before it starts.
+
+usage =
+    Moussaillon : apprendre Docker en tapant de vraies commandes.
+
+    moussaillon                       ouvre le cours (lit les lignes de son entrée si ce n’est pas un terminal)
+    moussaillon docker ARGS…          exécute une commande docker, comme si le programme s’appelait docker
+    moussaillon leçons                donne la liste des leçons et où vous en êtes
+    moussaillon vérifier LEÇON        dit ce qui est acquis et ce qui manque ; code 0 si tout est acquis
+    moussaillon valider [DOSSIER]     prouve les leçons sur le vrai moteur
+    moussaillon jouer LEÇON --solution   déroule la solution d’une leçon
+    moussaillon diagnostic            dit ce que cette machine permet
+    moussaillon aide                  affiche ce texte
+
+    --lang fr|en        langue du cours
+    --état DOSSIER      où vivent images, conteneurs et progrès (aussi : MOUSSAILLON_ETAT)
+    --format json       réponse pour un programme (leçons, vérifier, valider, diagnostic)
+    --plain             sans couleur ni dessin, 80 colonnes
+    --version           version du programme
+version = moussaillon { $version }
+option-unknown = Option inconnue : { $option }.
+command-unknown = Commande inconnue : { $command }.
+option-needs-value = L’option { $option } attend une valeur.
+option-bad-value = { $value } ne convient pas à { $option } ; valeurs possibles : { $choices }.
+argument-missing = La commande { $command } attend { $what }.
+argument-unexpected = Argument de trop : { $argument }.
+argument-lesson = le nom d’une leçon
+play-needs-solution = La commande jouer déroule une solution : ajoutez --solution.
+did-you-mean = Vouliez-vous dire { $suggestion } ?
+see-help = La liste des options : moussaillon aide.
+no-home = Où ranger vos images et vos progrès ? Ni HOME ni XDG_DATA_HOME ne sont définis : indiquez un dossier avec --état DOSSIER.
+state-unusable = Le dossier d’état { $path } n’est pas utilisable : { $reason }.
+lesson-unknown = Aucune leçon ne s’appelle { $lesson }.
+lesson-list-hint = La liste : moussaillon leçons.
+catalogue-broken = Les leçons n’ont pas pu être lues : { $reason }.
+internal-io = { $what } : { $reason }.
+also-in-english = In English: type langue en.
+
+## Diagnostic
+
+doctor-title = Diagnostic de moussaillon { $version }
+doctor-state-root = dossier d’état : { $path }
+doctor-kernel = noyau : { $release }
+doctor-tier-root = séparation des conteneurs : complète, vous êtes root
+doctor-tier-subordinate = séparation des conteneurs : espace utilisateur, avec une plage d’identifiants subordonnés
+doctor-tier-single = séparation des conteneurs : espace utilisateur, avec votre seul identifiant (chown vers un autre utilisateur refusé)
+doctor-shell = lignes ordinaires confiées à : { $program }
+doctor-container-ok = un conteneur d’essai a tourné et s’est terminé avec 0
+doctor-container-failed = le conteneur d’essai a échoué : { $reason }
+doctor-ready = Tout est prêt.
+doctor-not-ready = Cette machine ne peut pas encore lancer de conteneur.
+tier-unavailable = Aucun conteneur ne peut être lancé ici : { $reason }.
+tier-remedy-sysctl = Le noyau interdit les espaces utilisateur aux comptes ordinaires. Un administrateur peut les permettre : sysctl -w { $setting }
+tier-remedy-apparmor = AppArmor interdit les espaces utilisateur à ce programme (Ubuntu 24.04 et suivantes). Un administrateur peut les permettre : sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
+tier-remedy-root = Relancez le programme en tant que root, ou sur une machine où les espaces utilisateur sont permis.

@@ -1,0 +1,6 @@
+# What the shell says around the commands.
+
+checks-remaining = { $count ->
+    [one] encore { $count } point à obtenir
+   *[other] encore { $count } points à obtenir
+}

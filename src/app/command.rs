@@ -1,0 +1,74 @@
+//! What the program is asked to do, once.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What the program is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Open the course; script mode when the input is not a terminal.
+    Shell,
+    /// Be `docker`, with these arguments.
+    Docker(Vec<OsString>),
+    /// List the lessons and the learner's progress.
+    Lessons,
+    /// Say what holds of a lesson, without a human.
+    Check { lesson: String },
+    /// Prove the lessons: ours, or those of a directory.
+    Validate { directory: Option<PathBuf> },
+    /// Say what this machine allows.
+    Doctor,
+    /// Run the solution of a lesson.
+    Play { lesson: String },
+    /// Print the options.
+    Help,
+    /// Print the version.
+    Version,
+}
+
+/// Every word that names a command: the French one first, then its spelling without accents, then English.
+pub(super) const COMMAND_WORDS: [(&str, CommandWord); 20] = [
+    ("docker", CommandWord::Docker),
+    ("leçons", CommandWord::Lessons),
+    ("lecons", CommandWord::Lessons),
+    ("lessons", CommandWord::Lessons),
+    ("vérifier", CommandWord::Check),
+    ("verifier", CommandWord::Check),
+    ("check", CommandWord::Check),
+    ("valider", CommandWord::Validate),
+    ("validate", CommandWord::Validate),
+    ("diagnostic", CommandWord::Doctor),
+    ("doctor", CommandWord::Doctor),
+    ("jouer", CommandWord::Play),
+    ("play", CommandWord::Play),
+    ("aide", CommandWord::Help),
+    ("help", CommandWord::Help),
+    ("--help", CommandWord::Help),
+    ("-h", CommandWord::Help),
+    ("--aide", CommandWord::Help),
+    ("--version", CommandWord::Version),
+    ("-V", CommandWord::Version),
+];
+
+/// A command's name, before its arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CommandWord {
+    Docker,
+    Lessons,
+    Check,
+    Validate,
+    Doctor,
+    Play,
+    Help,
+    Version,
+}
+
+/// For whom an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AnswerFormat {
+    /// People.
+    #[default]
+    Text,
+    /// Programs.
+    Json,
+}

@@ -1,0 +1,95 @@
+//! What stops the program before it has done anything: said once, in the learner's language.
+
+use crate::i18n::{Arguments, Texts};
+
+/// Exit code of a call that could not be understood.
+pub const EXIT_USAGE: u8 = 2;
+
+/// A call that cannot be followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// No such option; perhaps this one.
+    UnknownOption { option: String, suggestion: Option<String> },
+    /// No such command; perhaps this one.
+    UnknownCommand { command: String, suggestion: Option<String> },
+    /// The option stands alone.
+    MissingValue { option: String },
+    /// The option's value is not one of the choices.
+    BadValue { option: String, value: String, choices: &'static str },
+    /// The command wants a lesson.
+    MissingLesson { command: String },
+    /// `jouer` without `--solution`.
+    PlayWithoutSolution,
+    /// One argument too many.
+    Unexpected { argument: String },
+    /// Neither HOME nor an option says where state lives.
+    NoHome,
+    /// The state root cannot be used.
+    StateUnusable { path: String, reason: String },
+}
+
+impl Problem {
+    /// The problem, and what to do about it, on one or more lines.
+    pub fn say(&self, texts: &Texts) -> String {
+        let arguments = Arguments::new();
+        let (sentence, suggestion) = match self {
+            Self::UnknownOption { option, suggestion } => {
+                (texts.with("option-unknown", &arguments.text("option", option)), suggestion.as_ref())
+            }
+            Self::UnknownCommand { command, suggestion } => {
+                (texts.with("command-unknown", &arguments.text("command", command)), suggestion.as_ref())
+            }
+            Self::MissingValue { option } => (texts.with("option-needs-value", &arguments.text("option", option)), None),
+            Self::BadValue { option, value, choices } => {
+                let arguments = arguments.text("option", option).text("value", value).text("choices", *choices);
+                (texts.with("option-bad-value", &arguments), None)
+            }
+            Self::MissingLesson { command } => {
+                let what = texts.text("argument-lesson");
+                (texts.with("argument-missing", &arguments.text("command", command).text("what", what)), None)
+            }
+            Self::PlayWithoutSolution => (texts.text("play-needs-solution"), None),
+            Self::Unexpected { argument } => {
+                (texts.with("argument-unexpected", &arguments.text("argument", argument)), None)
+            }
+            Self::NoHome => return texts.text("no-home"),
+            Self::StateUnusable { path, reason } => {
+                return texts.with("state-unusable", &arguments.text("path", path).text("reason", reason));
+            }
+        };
+        let next = suggestion.map_or_else(
+            || texts.text("see-help"),
+            |suggestion| texts.with("did-you-mean", &Arguments::new().text("suggestion", suggestion)),
+        );
+        format!("{sentence} {next}")
+    }
+}
+
+/// The known word nearest to what was typed, if it is near.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    known
+        .into_iter()
+        .map(|word| (strsim::damerau_levenshtein(typed, word), word))
+        .filter(|(distance, word)| *distance <= 1 + word.chars().count() / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn a_near_word_is_suggested_and_a_far_one_is_not() {
+        assert_eq!(nearest("lecon", ["leçons", "lecons", "docker"]), Some("lecons".into()));
+        assert_eq!(nearest("xyz", ["leçons", "docker"]), None);
+    }
+
+    #[test]
+    fn the_problem_is_one_sentence_and_what_to_do() {
+        let problem = Problem::UnknownOption { option: "--langue".into(), suggestion: Some("--lang".into()) };
+        let said = problem.say(&Texts::new(Language::French));
+        assert_eq!(said, "Option inconnue\u{a0}: --langue. Vouliez-vous dire --lang\u{a0}?");
+    }
+}

@@ -1,0 +1,1 @@
+//! The course speaks: prose, verdicts, tables, in the learner's language.
