@@ -2,6 +2,7 @@
 
 mod capabilities;
 mod error;
+mod id_map;
 mod seccomp;
 mod seccomp_table;
 mod tier;
@@ -9,7 +10,7 @@ mod user;
 
 pub use capabilities::CapabilitySet;
 pub use error::LaunchError;
-pub use tier::Tier;
+pub use tier::{Tier, TierError, TierStep};
 pub use user::{Identity, resolve_user};
 
 use std::ffi::{OsStr, OsString};
