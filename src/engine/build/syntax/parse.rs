@@ -1,0 +1,99 @@
+//! From text to [`Node`]s: lines, continuations, comments, here-documents.
+
+use super::directive::Directives;
+use super::here_document::HereDocument;
+use super::node::Node;
+use super::span::Span;
+
+/// Text that is not a Dockerfile.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SyntaxError {
+    /// Which rule it breaks.
+    pub message: String,
+    /// Where; nothing when it is about the whole.
+    pub span: Option<Span>,
+}
+
+/// A Dockerfile cut into instructions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParsedFile {
+    /// In order.
+    pub nodes: Vec<Node>,
+    /// `\` or `` ` ``.
+    pub escape: char,
+}
+
+/// Cuts a Dockerfile into instructions.
+///
+/// # Errors
+/// [`SyntaxError`] when there is none, or one cannot be cut.
+pub fn parse_file(text: &str) -> Result<ParsedFile, SyntaxError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = text.split_inclusive('\n').enumerate().map(|(index, line)| (index + 1, line));
+    let mut directives = Directives::new();
+    let mut nodes = Vec::new();
+    while let Some((first, raw)) = lines.next() {
+        let at = |message, last| SyntaxError { message, span: Some(Span { first, last }) };
+        let line = without_end(raw).trim_start();
+        directives.take(line).map_err(|message| at(message, first))?;
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let mut last = first;
+        let (mut joined, mut continues) = continued(line, directives.escape);
+        let mut joined_text = std::mem::take(&mut joined);
+        while continues {
+            let Some((number, raw)) = lines.next() else { break };
+            last = number;
+            let line = without_end(raw);
+            let bare = line.trim_start();
+            // Comments and empty lines inside a continuation are passed over.
+            if bare.is_empty() || bare.starts_with('#') {
+                continue;
+            }
+            (joined, continues) = continued(line, directives.escape);
+            joined_text.push_str(&joined);
+        }
+        if joined_text.trim().is_empty() {
+            continue;
+        }
+        let mut node = Node::parse(&joined_text, directives.escape, Span { first, last }).map_err(|message| at(message, last))?;
+        if node.may_have_here_documents() {
+            for mut document in HereDocument::all_announced_by(&joined_text).map_err(|message| at(message, last))? {
+                let closed = lines.by_ref().any(|(number, raw)| {
+                    last = number;
+                    let closes = document.is_closed_by(without_end(raw));
+                    if !closes {
+                        document.content.push_str(raw);
+                    }
+                    closes
+                });
+                if !closed {
+                    return Err(at("unterminated heredoc".to_owned(), last));
+                }
+                node.here_documents.push(document);
+            }
+            node.span.last = last;
+        }
+        nodes.push(node);
+    }
+    if nodes.is_empty() {
+        return Err(SyntaxError { message: "file with no instructions".to_owned(), span: None });
+    }
+    Ok(ParsedFile { nodes, escape: directives.escape })
+}
+
+fn without_end(line: &str) -> &str {
+    line.trim_end_matches(['\r', '\n'])
+}
+
+/// A line without its continuation mark, and whether it had one: the escape character at the end, not itself
+/// escaped, spaces after it allowed.
+fn continued(line: &str, escape: char) -> (String, bool) {
+    let trimmed = line.trim_end_matches([' ', '\t']);
+    match trimmed.strip_suffix(escape) {
+        Some(before) if !before.ends_with(escape) => (before.to_owned(), true),
+        _ => (line.to_owned(), false),
+    }
+}
