@@ -3,6 +3,7 @@
 mod capabilities;
 mod error;
 mod id_map;
+mod obstacle;
 mod seccomp;
 mod seccomp_table;
 mod tier;
@@ -10,6 +11,7 @@ mod user;
 
 pub use capabilities::CapabilitySet;
 pub use error::LaunchError;
+pub use obstacle::{APPARMOR_PROFILE_PATH, Obstacle, apparmor_profile};
 pub use tier::{Tier, TierError, TierStep};
 pub use user::{Identity, resolve_user};
 

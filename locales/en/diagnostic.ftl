@@ -1,0 +1,36 @@
+# What keeps an ordinary account from starting containers, and the remedies, from the safest to the widest.
+# The ids are those of engine::launch::Obstacle::id.
+
+diagnostic-apparmor =
+    AppArmor refuses user namespaces to this program (Ubuntu does since 23.10). Three ways out:
+    1. Best: make the program known to AppArmor. As administrator, save this in { $profile-path }:
+
+    { $profile }
+
+    then load it: sudo apparmor_parser -r { $profile-path }
+    2. Run the program as root: sudo { $program }
+    3. Lift the restriction for every program, until the next boot: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
+diagnostic-apparmor-without-profile =
+    AppArmor refuses user namespaces to this program (Ubuntu does since 23.10). Two ways out:
+    1. Run the program as root: sudo { $program }
+    2. Lift the restriction for every program, until the next boot: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
+    The path { $program } holds a character that an AppArmor profile does not allow: moved elsewhere, the program could have its own.
+diagnostic-switched-off =
+    This distribution keeps user namespaces for root. Two ways out:
+    1. Allow them, until the next boot: sudo sysctl -w kernel.unprivileged_userns_clone=1
+    2. Run the program as root: sudo { $program }
+diagnostic-none-left =
+    The kernel grants no more user namespaces: the limit user.max_user_namespaces is zero or reached. Two ways out:
+    1. Raise it, until the next boot: sudo sysctl -w user.max_user_namespaces=15000
+    2. Run the program as root: sudo { $program }
+diagnostic-filtered =
+    A system-call filter forbids making a user namespace: you are probably in a container already. Two ways out:
+    1. Run the program outside the container.
+    2. Start this container again with a wider filter: docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined …
+diagnostic-not-in-kernel =
+    This kernel does not know user namespaces. A way out: run the program as root, sudo { $program }
+diagnostic-other =
+    The kernel refused a user namespace ({ $reason }). A way out: run the program as root, sudo { $program }
+
+diagnostic-subordinate-missing = Your containers have one id only, yours: chown to another user is refused in them. For a whole range: install newuidmap (package uidmap or shadow-utils), then sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 { $user }
+diagnostic-overlay-missing = The kernel refuses overlay mounts here: { $reason }. Each container gets a copy of its image: same result, slower and larger.

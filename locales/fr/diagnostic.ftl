@@ -1,0 +1,36 @@
+# Ce qui empêche un compte ordinaire de lancer des conteneurs, et les remèdes, du plus sûr au plus large.
+# Les identifiants sont ceux de engine::launch::Obstacle::id.
+
+diagnostic-apparmor =
+    AppArmor refuse à ce programme les espaces de noms utilisateur (Ubuntu le fait depuis la version 23.10). Trois issues :
+    1. Le mieux : faire connaître le programme à AppArmor. Enregistrez ceci, en tant qu’administrateur, dans { $profile-path } :
+
+    { $profile }
+
+    puis chargez-le : sudo apparmor_parser -r { $profile-path }
+    2. Lancer le programme en tant que root : sudo { $program }
+    3. Lever la restriction pour tous les programmes, jusqu’au prochain démarrage : sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
+diagnostic-apparmor-without-profile =
+    AppArmor refuse à ce programme les espaces de noms utilisateur (Ubuntu le fait depuis la version 23.10). Deux issues :
+    1. Lancer le programme en tant que root : sudo { $program }
+    2. Lever la restriction pour tous les programmes, jusqu’au prochain démarrage : sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
+    Le chemin { $program } contient un caractère qu’un profil AppArmor ne permet pas : déplacé ailleurs, le programme pourrait avoir le sien.
+diagnostic-switched-off =
+    Cette distribution réserve les espaces de noms utilisateur à root. Deux issues :
+    1. Les permettre, jusqu’au prochain démarrage : sudo sysctl -w kernel.unprivileged_userns_clone=1
+    2. Lancer le programme en tant que root : sudo { $program }
+diagnostic-none-left =
+    Le noyau n’accorde plus d’espace de noms utilisateur : la limite user.max_user_namespaces vaut zéro ou elle est atteinte. Deux issues :
+    1. La relever, jusqu’au prochain démarrage : sudo sysctl -w user.max_user_namespaces=15000
+    2. Lancer le programme en tant que root : sudo { $program }
+diagnostic-filtered =
+    Un filtre d’appels système interdit de créer un espace de noms utilisateur : vous êtes sans doute déjà dans un conteneur. Deux issues :
+    1. Lancer le programme hors du conteneur.
+    2. Relancer ce conteneur avec un filtre plus large : docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined …
+diagnostic-not-in-kernel =
+    Ce noyau ne connaît pas les espaces de noms utilisateur. Une issue : lancer le programme en tant que root, sudo { $program }
+diagnostic-other =
+    Le noyau a refusé un espace de noms utilisateur ({ $reason }). Une issue : lancer le programme en tant que root, sudo { $program }
+
+diagnostic-subordinate-missing = Vos conteneurs n’ont qu’un seul identifiant, le vôtre : chown vers un autre utilisateur y est refusé. Pour une plage entière : installez newuidmap (paquet uidmap ou shadow-utils), puis sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 { $user }
+diagnostic-overlay-missing = Le noyau refuse ici les couches superposées (overlay) : { $reason }. Chaque conteneur reçoit une copie de son image : même résultat, plus lent et plus gros.
