@@ -1,7 +1,23 @@
 //! Layers: unpack a tar over a directory, pack a directory, compare, whiteouts.
 
 mod change;
+mod entry_path;
 mod error;
+mod limits;
+mod overlay;
+mod pack;
+mod size;
+mod tar_writer;
+mod tree;
+mod unpack;
+mod whiteout;
+mod xattr;
 
 pub use change::{Change, ChangeKind};
 pub use error::LayerError;
+pub use limits::UnpackLimits;
+pub use overlay::OverlayXattrs;
+pub use pack::pack;
+pub use size::size_of;
+pub(crate) use tar_writer::{TarEntry, TarWriter};
+pub use unpack::{Owners, UnpackOptions, unpack};

@@ -1,0 +1,73 @@
+//! Extended attributes that travel in layers: file capabilities and `user.*`, as PAX records `SCHILY.xattr.NAME`.
+//! Overlayfs' own notes never do, in either direction: a layer that could write them could hide or redirect anything.
+
+use std::io::Read;
+use std::os::fd::AsFd;
+
+use rustix::fs::XattrFlags;
+use rustix::io::Errno;
+use tar::Entry;
+
+use super::LayerError;
+use super::entry_path::EntryPath;
+
+/// In front of the name, in PAX records.
+pub(crate) const PAX_PREFIX: &str = "SCHILY.xattr.";
+/// Of one value; the kernel's own limit.
+const MAX_VALUE: usize = 64 << 10;
+
+/// Whether an attribute belongs to the file rather than to where it is stored.
+fn travels(name: &str) -> bool {
+    name == "security.capability" || (name.starts_with("user.") && !name.starts_with("user.overlay."))
+}
+
+/// The attributes an entry of an archive asks for, those that do not travel left out.
+pub(crate) fn of_entry(entry: &mut Entry<'_, impl Read>, path: &EntryPath) -> Result<Vec<(String, Vec<u8>)>, LayerError> {
+    let mut attributes = Vec::new();
+    let Some(records) = entry.pax_extensions().map_err(LayerError::Archive)? else { return Ok(attributes) };
+    for record in records {
+        // A record one parser skips and another reads is how archives are smuggled: all or nothing.
+        let record = record.map_err(|_| path.refused("an extended header that cannot be read"))?;
+        let key = record.key().map_err(|_| path.refused("an extended header that cannot be read"))?;
+        if let Some(name) = key.strip_prefix(PAX_PREFIX)
+            && travels(name)
+            && !name.contains('\0')
+            && record.value_bytes().len() <= MAX_VALUE
+        {
+            attributes.push((name.to_owned(), record.value_bytes().to_vec()));
+        }
+    }
+    Ok(attributes)
+}
+
+/// The attributes of an open file that travel, sorted.
+pub(crate) fn read(file: impl AsFd) -> Result<Vec<(String, Vec<u8>)>, Errno> {
+    let mut list = vec![0_u8; MAX_VALUE];
+    let length = match rustix::fs::flistxattr(&file, &mut list[..]) {
+        Ok(length) => length,
+        Err(Errno::OPNOTSUPP) => 0,
+        Err(errno) => return Err(errno),
+    };
+    let mut attributes = Vec::new();
+    for name in list[..length].split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok()) {
+        if travels(name) {
+            let mut value = vec![0_u8; MAX_VALUE];
+            let length = rustix::fs::fgetxattr(&file, name, &mut value[..])?;
+            value.truncate(length);
+            attributes.push((name.to_owned(), value));
+        }
+    }
+    attributes.sort();
+    Ok(attributes)
+}
+
+/// Gives an open file its attributes, where the file system and our rights allow them.
+pub(crate) fn write(file: impl AsFd, attributes: &[(String, Vec<u8>)]) -> Result<(), Errno> {
+    for (name, value) in attributes {
+        match rustix::fs::fsetxattr(&file, name.as_str(), value, XattrFlags::empty()) {
+            Ok(()) | Err(Errno::OPNOTSUPP | Errno::PERM) => {}
+            Err(errno) => return Err(errno),
+        }
+    }
+    Ok(())
+}
