@@ -34,6 +34,9 @@ pub struct EngineOptions {
     pub root: PathBuf,
     /// Our own program, re-executed as the monitor of a container and copied into the embedded images.
     pub program: PathBuf,
+    /// The guest programs of the embedded `alpine`: names, and where each stands in the image (`("ls", "/bin/ls")`).
+    /// Links to a copy of our own program, which tells them apart by the name it is called by.
+    pub guest_applets: &'static [(&'static str, &'static str)],
     /// Where the time comes from.
     pub clock: Clock,
     /// What the kernel allows us here.
@@ -45,18 +48,26 @@ pub struct EngineOptions {
 pub struct Engine {
     pub(crate) paths: Paths,
     pub(crate) program: PathBuf,
+    pub(crate) guest_applets: &'static [(&'static str, &'static str)],
     pub(crate) clock: Clock,
     pub(crate) tier: launch::Tier,
 }
 
 impl Engine {
-    /// Opens the state root, making it when it does not exist yet.
+    /// Opens the state root, making it when it does not exist yet, and sweeps what dead processes left half made.
     ///
     /// # Errors
     /// [`EngineError::Io`] when the root cannot be made or written.
     pub fn open(options: EngineOptions) -> Result<Self, EngineError> {
         let paths = Paths::prepare(options.root)?;
-        Ok(Self { paths, program: options.program, clock: options.clock, tier: options.tier })
+        store::staging::sweep(&paths);
+        Ok(Self {
+            paths,
+            program: options.program,
+            guest_applets: options.guest_applets,
+            clock: options.clock,
+            tier: options.tier,
+        })
     }
 
     /// Where things are on disk.

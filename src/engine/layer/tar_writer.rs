@@ -108,9 +108,19 @@ impl<W: Write> TarWriter<W> {
         self.0.append(&header, content)
     }
 
+    /// Adds only the header of an entry: its content and the padding of that are the caller's.
+    pub(crate) fn append_header(&mut self, entry: &TarEntry) -> io::Result<()> {
+        self.append(entry, io::empty())
+    }
+
+    /// Ends the archive, and gives back what it was written to.
+    pub(crate) fn into_inner(self) -> io::Result<W> {
+        self.0.into_inner()
+    }
+
     /// Ends the archive.
     pub(crate) fn finish(self) -> io::Result<()> {
-        self.0.into_inner()?.flush()
+        self.into_inner()?.flush()
     }
 }
 

@@ -84,6 +84,21 @@ impl Reference {
         Self { tag: Some(tag.to_owned()), digest: None, ..self.clone() }
     }
 
+    /// The same repository by digest instead of tag.
+    #[must_use]
+    pub fn digested(&self, digest: &Digest) -> Self {
+        Self { tag: None, digest: Some(digest.clone()), ..self.clone() }
+    }
+
+    /// Without its tag when it has a digest: the digest alone says which image it is.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        match &self.digest {
+            Some(digest) => self.digested(digest),
+            None => self.clone(),
+        }
+    }
+
     fn with_suffix(&self, mut name: String) -> String {
         if let Some(tag) = &self.tag {
             name.push(':');

@@ -1,33 +1,74 @@
-//! `docker images`, `tag`, `rmi`: names and images.
+//! `docker images`, `tag`: names and images.
 
-use super::{ImageDeletion, ImageRecord};
-use crate::engine::oci::Reference;
+use super::ImageRecord;
+use super::lock::StoreLock;
+use super::repositories::Repositories;
+use crate::engine::oci::{ImageId, Reference};
 use crate::engine::{Engine, EngineError};
 
 impl Engine {
     /// Every image, newest first.
     pub fn images(&self) -> Result<Vec<ImageRecord>, EngineError> {
-        todo!()
+        let repositories = Repositories::read(&self.paths)?;
+        let mut images = Vec::new();
+        for id in self.image_ids()? {
+            // One that was removed since it was listed is simply not there.
+            images.extend(self.image_with(&repositories, &id)?);
+        }
+        images.sort_by(|one, other| other.config.created.cmp(&one.config.created).then_with(|| one.id.cmp(&other.id)));
+        Ok(images)
     }
 
     /// An image by reference, whole id or unambiguous id prefix (`sha256:` or not).
     ///
     /// # Errors
-    /// [`EngineError::NoSuchImage`] with the name as given.
+    /// [`EngineError::NoSuchImage`] with the name completed as Docker completes it, for an ambiguous prefix too.
     pub fn resolve_image(&self, name_or_id: &str) -> Result<ImageRecord, EngineError> {
-        let _ = name_or_id;
-        todo!()
+        let (id, repositories) = self.resolve_image_id(name_or_id)?;
+        self.image_with(&repositories, &id)?.ok_or_else(|| no_such_image(name_or_id))
     }
 
-    /// Gives an image one more name.
+    /// Gives an image one more name; the image that had it loses it.
+    ///
+    /// # Errors
+    /// [`EngineError::NoSuchImage`] for the source.
     pub fn tag_image(&self, source: &str, target: &Reference) -> Result<(), EngineError> {
-        let _ = (source, target);
-        todo!()
+        if target.digest().is_some() {
+            return Err(EngineError::InvalidRequest("refusing to create a tag with a digest reference".to_owned()));
+        }
+        let lock = StoreLock::acquire(&self.paths)?;
+        let (id, _) = self.resolve_image_id(source)?;
+        self.name_image(&lock, &id, std::slice::from_ref(target))
     }
 
-    /// Takes a name away, and the image with its last name.
-    pub fn remove_image(&self, name_or_id: &str, force: bool) -> Result<Vec<ImageDeletion>, EngineError> {
-        let _ = (name_or_id, force);
-        todo!()
+    pub(super) fn resolve_image_id(&self, name_or_id: &str) -> Result<(ImageId, Repositories), EngineError> {
+        let repositories = Repositories::read(&self.paths)?;
+        let ids = self.image_ids()?;
+        let whole = name_or_id.parse::<ImageId>().or_else(|_| format!("sha256:{name_or_id}").parse());
+        if let Ok(id) = whole {
+            return if ids.contains(&id) { Ok((id, repositories)) } else { Err(no_such_image(name_or_id)) };
+        }
+        if let Ok(reference) = name_or_id.parse::<Reference>()
+            && let Some(id) = repositories.get(&reference.canonical())
+        {
+            return Ok((id.clone(), repositories));
+        }
+        let mut fitting = ids.into_iter().filter(|id| is_id_prefix(id, name_or_id));
+        match (fitting.next(), fitting.next()) {
+            (Some(id), None) => Ok((id, repositories)),
+            _ => Err(no_such_image(name_or_id)),
+        }
     }
+}
+
+/// Whether this is how someone would begin to type the id.
+pub(super) fn is_id_prefix(id: &ImageId, typed: &str) -> bool {
+    let digits = typed.strip_prefix("sha256:").unwrap_or(typed);
+    !digits.is_empty() && id.hex().starts_with(digits)
+}
+
+/// Docker completes the name it did not find: `nosuch:latest`.
+fn no_such_image(name_or_id: &str) -> EngineError {
+    let name = name_or_id.parse::<Reference>().map_or_else(|_| name_or_id.to_owned(), |reference| reference.familiar());
+    EngineError::NoSuchImage(name)
 }

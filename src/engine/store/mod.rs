@@ -1,8 +1,21 @@
 //! Images on disk: blobs, image records, repositories. Crash-safe: stage, sync, rename, then metadata.
 
+mod blob;
+mod hashing;
+mod image;
 mod images;
+mod layers;
+mod lock;
+mod offer;
 mod pull;
+mod receive;
 mod record;
+mod remove;
+mod repositories;
+pub(crate) mod staging;
 
+pub(crate) use hashing::Hashing;
+pub(crate) use layers::{LayerContent, LayerRecord};
+pub(crate) use offer::{LayerBlob, OfferedImage};
 pub use pull::{PullEvent, Pulled};
 pub use record::{ImageDeletion, ImageRecord};

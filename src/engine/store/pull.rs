@@ -1,6 +1,7 @@
 //! `docker pull`: images enter the store through this door, whether embedded or (later) from a registry.
 
 use super::ImageRecord;
+use crate::engine::embedded;
 use crate::engine::oci::{Digest, Reference};
 use crate::engine::{Engine, EngineError};
 
@@ -8,21 +9,55 @@ use crate::engine::{Engine, EngineError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PullEvent {
     /// `latest: Pulling from library/alpine`
-    Started { tag: String, repository: String },
+    Started {
+        /// The tag, or the whole reference when it is by digest.
+        tag: String,
+        /// Inside its registry: `library/alpine`.
+        repository: String,
+    },
     /// The layer is here already.
-    AlreadyExists { layer: String },
+    AlreadyExists {
+        /// Which.
+        layer: String,
+    },
     /// `Pulling fs layer`
-    LayerStarted { layer: String },
+    LayerStarted {
+        /// Which.
+        layer: String,
+    },
     /// Bytes of the blob received so far.
-    Downloading { layer: String, done: u64, total: u64 },
+    Downloading {
+        /// Which.
+        layer: String,
+        /// Bytes so far.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
+    },
     /// `Verifying Checksum`
-    Verifying { layer: String },
+    Verifying {
+        /// Which.
+        layer: String,
+    },
     /// `Download complete`
-    Downloaded { layer: String },
+    Downloaded {
+        /// Which.
+        layer: String,
+    },
     /// Bytes of the blob unpacked so far.
-    Extracting { layer: String, done: u64, total: u64 },
+    Extracting {
+        /// Which.
+        layer: String,
+        /// Bytes so far.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
+    },
     /// `Pull complete`
-    LayerComplete { layer: String },
+    LayerComplete {
+        /// Which.
+        layer: String,
+    },
 }
 
 /// How a pull ended.
@@ -44,7 +79,112 @@ impl Engine {
     /// # Errors
     /// [`EngineError::PullDenied`] when no such repository is known, [`EngineError::ManifestUnknown`] for its tag.
     pub fn pull_image(&self, reference: &Reference, events: &mut dyn FnMut(PullEvent)) -> Result<Pulled, EngineError> {
-        let _ = (reference, events);
-        todo!()
+        let offer = embedded::offer(self, reference)?;
+        self.receive_image(reference, &offer, events)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::launch::Tier;
+    use crate::engine::{Clock, EngineOptions};
+
+    const APPLETS: &[(&str, &str)] = &[("sh", "/bin/sh"), ("env", "/usr/bin/env")];
+
+    /// An engine whose "own program" is a small file, and its root.
+    fn engine() -> (tempfile::TempDir, Engine) {
+        let root = tempfile::tempdir().unwrap();
+        let program = root.path().join("program");
+        std::fs::write(&program, vec![7; 3_000_001]).unwrap();
+        let options = EngineOptions {
+            root: root.path().join("state"),
+            program,
+            guest_applets: APPLETS,
+            clock: Clock::System,
+            tier: Tier::SingleId,
+        };
+        (root, Engine::open(options).unwrap())
+    }
+
+    fn pull(engine: &Engine, name: &str) -> Result<(Pulled, Vec<PullEvent>), EngineError> {
+        let mut events = Vec::new();
+        let pulled = engine.pull_image(&name.parse().unwrap(), &mut |event| events.push(event))?;
+        Ok((pulled, events))
+    }
+
+    #[test]
+    fn a_pulled_image_is_there_under_its_name_and_its_digest() {
+        let (_root, engine) = engine();
+        let (pulled, events) = pull(&engine, "alpine").unwrap();
+        assert!(pulled.downloaded && pulled.embedded);
+        let words: Vec<_> = events
+            .iter()
+            .filter_map(|event| match event {
+                PullEvent::Started { tag, repository } => Some(format!("{tag}: {repository}")),
+                PullEvent::LayerStarted { .. } => Some("Pulling fs layer".to_owned()),
+                PullEvent::Verifying { .. } => Some("Verifying Checksum".to_owned()),
+                PullEvent::Downloaded { .. } => Some("Download complete".to_owned()),
+                PullEvent::LayerComplete { .. } => Some("Pull complete".to_owned()),
+                _ => None,
+            })
+            .collect();
+        let expected =
+            ["latest: library/alpine", "Pulling fs layer", "Verifying Checksum", "Download complete", "Pull complete"];
+        assert_eq!(words, expected);
+
+        let image = engine.resolve_image("alpine").unwrap();
+        assert_eq!(image, pulled.image);
+        assert_eq!(image.tags, ["alpine".parse().unwrap()]);
+        assert_eq!(engine.resolve_image(&image.digests[0].familiar()).unwrap().id, image.id);
+        assert_eq!(engine.resolve_image(&image.id.hex()[..5]).unwrap().id, image.id);
+        assert_eq!(engine.images().unwrap(), [image.clone()]);
+
+        let layers = engine.layer_directories(&image).unwrap();
+        assert_eq!(std::fs::read(layers[0].join("bin/moussaillon")).unwrap(), vec![7; 3_000_001]);
+        assert_eq!(std::fs::read_link(layers[0].join("usr/bin/env")).unwrap().to_str(), Some("/bin/moussaillon"));
+        let short = engine.paths().layers().join(&engine.layer_short_names(&image).unwrap()[0]);
+        assert_eq!(std::fs::canonicalize(short).unwrap(), std::fs::canonicalize(&layers[0]).unwrap());
+        assert_eq!(std::fs::read_dir(engine.paths().staging()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_second_pull_is_up_to_date_and_another_tag_has_its_layer() {
+        let (_root, engine) = engine();
+        let (first, _) = pull(&engine, "alpine").unwrap();
+        let (again, events) = pull(&engine, "alpine").unwrap();
+        assert!(!again.downloaded);
+        assert_eq!(again.digest, first.digest);
+        assert_eq!(events.len(), 1);
+        let (other, events) = pull(&engine, "alpine:3").unwrap();
+        assert!(other.downloaded && matches!(events[1], PullEvent::AlreadyExists { .. }));
+        assert_eq!(engine.resolve_image("alpine").unwrap().tags.len(), 2);
+        let by_digest = format!("alpine@{}", first.digest);
+        assert!(!pull(&engine, &by_digest).unwrap().0.downloaded);
+    }
+
+    #[test]
+    fn what_is_not_embedded_is_refused_as_docker_refuses_it() {
+        let (_root, engine) = engine();
+        for (name, words) in [
+            ("nosuchimage", "pull access denied for nosuchimage, repository does not exist or may require 'docker login': denied: requested access to the resource is denied"),
+            ("alpine:0", "manifest for alpine:0 not found: manifest unknown: manifest unknown"),
+        ] {
+            assert_eq!(pull(&engine, name).unwrap_err().to_string(), words);
+        }
+        assert_eq!(engine.resolve_image("nosuch").unwrap_err().to_string(), "No such image: nosuch:latest");
+    }
+
+    #[test]
+    fn an_embedded_layer_can_be_packed_again_into_the_same_bytes() {
+        use crate::engine::layer::{OverlayXattrs, pack};
+        use crate::engine::store::Hashing;
+        let (_root, engine) = engine();
+        for name in ["alpine", "hello-world"] {
+            let (pulled, _) = pull(&engine, name).unwrap();
+            let mut packed = Hashing::new(std::io::sink());
+            pack(&engine.layer_directories(&pulled.image).unwrap()[0], OverlayXattrs::User, &mut packed).unwrap();
+            assert_eq!(packed.finish().0, *pulled.image.config.rootfs.diff_ids[0].digest(), "{name}");
+        }
     }
 }

@@ -1,0 +1,84 @@
+//! An embedded image put into the shape of any image: config, manifest, layer blob.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use jiff::Timestamp;
+
+use super::archive::ArchivePlan;
+use crate::engine::EngineError;
+use crate::engine::layer::LayerError;
+use crate::engine::oci::{
+    Descriptor, DiffId, Digest, HistoryEntry, ImageConfig, Manifest, Platform, RootFs, RuntimeConfig, media_type,
+};
+use crate::engine::store::{Hashing, LayerBlob, OfferedImage};
+
+/// 2026-11-01T00:00:00Z: when every embedded image was made, so that the same program always holds the same images.
+pub(super) const CREATED_SECONDS: u64 = 1_793_491_200;
+
+/// An image of one layer.
+#[derive(Debug)]
+pub(super) struct EmbeddedImage {
+    /// Defaults of its containers.
+    pub config: RuntimeConfig,
+    /// What its only layer holds.
+    pub layer: ArchivePlan,
+    /// What made the layer, as `docker history` shows it; what follows made none.
+    pub history: Vec<String>,
+}
+
+impl EmbeddedImage {
+    /// Computes its digests.
+    pub(super) fn offer(self) -> Result<OfferedImage, EngineError> {
+        let layer = self.layer.archive().map_err(LayerError::Archive)?;
+        let (digest, size) = digest_of(&layer).map_err(LayerError::Archive)?;
+        let created = Timestamp::from_second(CREATED_SECONDS.cast_signed()).ok();
+        let platform = Platform::host();
+        let config = ImageConfig {
+            created,
+            author: String::new(),
+            architecture: platform.architecture,
+            os: platform.os,
+            variant: String::new(),
+            config: self.config,
+            rootfs: RootFs { kind: "layers".to_owned(), diff_ids: vec![DiffId::new(digest.clone())] },
+            history: self
+                .history
+                .into_iter()
+                .enumerate()
+                .map(|(index, created_by)| HistoryEntry { created, created_by, empty_layer: index > 0, ..HistoryEntry::default() })
+                .collect(),
+        };
+        let config_json = serde_json::to_vec(&config).expect("a config of strings, numbers and maps is JSON");
+        let manifest = Manifest {
+            schema_version: 2,
+            media_type: media_type::MANIFEST.to_owned(),
+            config: Descriptor {
+                media_type: media_type::CONFIG.to_owned(),
+                digest: Digest::of(&config_json),
+                size: config_json.len() as u64,
+            },
+            layers: vec![Descriptor { media_type: media_type::LAYER_TAR.to_owned(), digest, size }],
+        };
+        let manifest_json = serde_json::to_vec(&manifest).expect("a manifest of strings and numbers is JSON");
+        Ok(OfferedImage { manifest_json, manifest, config_json, layers: vec![Box::new(layer)], embedded: true })
+    }
+}
+
+/// The labels that say what an embedded image is. `description` is data: it is shown to people.
+pub(super) fn labels(title: &str, description: &str) -> BTreeMap<String, String> {
+    [
+        ("io.moussaillon.stand-in", "true"),
+        ("org.opencontainers.image.title", title),
+        ("org.opencontainers.image.description", description.trim_end()),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .collect()
+}
+
+fn digest_of(layer: &dyn LayerBlob) -> io::Result<(Digest, u64)> {
+    let mut hashing = Hashing::new(io::sink());
+    io::copy(&mut io::BufReader::with_capacity(64 << 10, layer.open()?), &mut hashing)?;
+    Ok(hashing.finish())
+}

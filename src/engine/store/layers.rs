@@ -1,0 +1,192 @@
+//! Unpacked layers: `layers/CHAIN/diff` (a lower directory of overlayfs) and `layers/CHAIN/layer.json`;
+//! `layers/l/SHORT` are links to the former, short enough for 127 of them in one mount's options.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::hashing::Hashing;
+use super::staging::{self, Stage};
+use super::ImageRecord;
+use crate::engine::layer::{OverlayXattrs, UnpackOptions, pack, size_of, unpack};
+use crate::engine::oci::{ChainId, DiffId};
+use crate::engine::{Engine, EngineError};
+
+/// The directory of short links, under `layers/`.
+const LINKS: &str = "l";
+
+/// What is known of an unpacked layer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LayerRecord {
+    /// The digest of its archive.
+    pub diff_id: DiffId,
+    /// Bytes, as [`size_of`] counts.
+    pub size: u64,
+}
+
+/// Where a new layer's content comes from.
+pub(crate) enum LayerContent<'a> {
+    /// An overlay upper directory, or any plain tree.
+    Directory(&'a Path),
+    /// An uncompressed archive.
+    Archive(&'a mut dyn Read),
+}
+
+/// A layer whole on disk, not in place yet.
+#[derive(Debug)]
+pub(crate) struct StagedLayer {
+    stage: Stage,
+    /// What it is.
+    pub record: LayerRecord,
+}
+
+impl StagedLayer {
+    /// Makes it durable, and all that was staged before it.
+    pub(crate) fn sync(&self) -> Result<(), EngineError> {
+        self.stage.sync()
+    }
+}
+
+impl Engine {
+    /// The directories of an image's layers, lowest first.
+    ///
+    /// # Errors
+    /// [`EngineError::DamagedImage`] when one is missing.
+    pub fn layer_directories(&self, image: &ImageRecord) -> Result<Vec<PathBuf>, EngineError> {
+        let chain = ChainId::stack(&image.config.rootfs.diff_ids);
+        chain.iter().map(|layer| self.present_layer(image, layer)).collect()
+    }
+
+    /// The same as names relative to [`crate::engine::Paths::layers`], short enough for mount options.
+    ///
+    /// # Errors
+    /// [`EngineError::DamagedImage`] when one is missing.
+    pub fn layer_short_names(&self, image: &ImageRecord) -> Result<Vec<String>, EngineError> {
+        let chain = ChainId::stack(&image.config.rootfs.diff_ids);
+        chain
+            .iter()
+            .map(|layer| {
+                self.present_layer(image, layer)?;
+                self.link_layer(layer)
+            })
+            .collect()
+    }
+
+    /// Whether a layer is unpacked here.
+    pub fn has_layer(&self, chain: &ChainId) -> bool {
+        self.paths.layer(chain).join("layer.json").exists()
+    }
+
+    /// The directory of an unpacked layer: a lower directory of overlayfs.
+    pub fn layer_directory(&self, chain: &ChainId) -> PathBuf {
+        self.paths.layer(chain).join("diff")
+    }
+
+    /// Makes a layer of an upper directory (or of an archive) on top of those below; its diff id and its size.
+    ///
+    /// The upper directory stays as it is: what a container goes on writing there is not in the layer.
+    pub(crate) fn commit_layer(&self, below: &[DiffId], content: LayerContent<'_>) -> Result<LayerRecord, EngineError> {
+        let staged = self.stage_layer(content)?;
+        staged.sync()?;
+        let record = staged.record.clone();
+        self.place_layer(below, staged)?;
+        Ok(record)
+    }
+
+    /// Unpacks a layer into the staging directory and computes its diff id. Not durable until its stage is synced.
+    pub(crate) fn stage_layer(&self, content: LayerContent<'_>) -> Result<StagedLayer, EngineError> {
+        let stage = Stage::new(&self.paths)?;
+        let layer = stage.path().join("layer");
+        let diff = layer.join("diff");
+        fs::create_dir(&layer).and_then(|()| fs::create_dir(&diff)).map_err(|error| EngineError::io(&diff, error))?;
+        let options = UnpackOptions::of(self.tier);
+        let diff_id = match content {
+            LayerContent::Archive(archive) => {
+                let mut archive = Hashing::new(archive);
+                unpack(&mut archive, &diff, options)?;
+                archive.finish().0
+            }
+            // Through an archive: what is hashed is then what is laid down, whatever a container does meanwhile.
+            LayerContent::Directory(directory) => {
+                let path = stage.path().join("layer.tar");
+                let failed = |error: io::Error| EngineError::io(&path, error);
+                let mut output = Hashing::new(io::BufWriter::new(fs::File::create_new(&path).map_err(failed)?));
+                pack(directory, OverlayXattrs::of(self.tier), &mut output)?;
+                let digest = output.finish().0;
+                unpack(io::BufReader::new(fs::File::open(&path).map_err(failed)?), &diff, options)?;
+                fs::remove_file(&path).map_err(failed)?;
+                digest
+            }
+        };
+        let record = LayerRecord { diff_id: DiffId::new(diff_id), size: size_of(&diff)? };
+        let path = layer.join("layer.json");
+        let json = serde_json::to_vec_pretty(&record).expect("a record of strings and numbers is JSON");
+        fs::write(&path, json).map_err(|error| EngineError::io(&path, error))?;
+        Ok(StagedLayer { stage, record })
+    }
+
+    /// Moves a staged and synced layer to its place on top of those below.
+    pub(crate) fn place_layer(&self, below: &[DiffId], staged: StagedLayer) -> Result<ChainId, EngineError> {
+        let mut diffs = below.to_vec();
+        diffs.push(staged.record.diff_id.clone());
+        let chain = ChainId::stack(&diffs).pop().expect("there is at least the new layer");
+        staging::place_directory(&staged.stage.path().join("layer"), &self.paths.layer(&chain))?;
+        self.link_layer(&chain)?;
+        Ok(chain)
+    }
+
+    /// What is known of an unpacked layer.
+    pub(crate) fn layer_record(&self, chain: &ChainId) -> Result<LayerRecord, EngineError> {
+        let path = self.paths.layer(chain).join("layer.json");
+        let json = fs::read(&path).map_err(|error| EngineError::io(&path, error))?;
+        serde_json::from_slice(&json).map_err(|error| EngineError::DamagedState { path, reason: error.to_string() })
+    }
+
+    /// Takes a layer away. Its name goes first, so that what is left of an interrupted removal is only ever rubbish.
+    pub(crate) fn delete_layer(&self, chain: &ChainId) -> Result<(), EngineError> {
+        let stage = Stage::new(&self.paths)?;
+        let layer = self.paths.layer(chain);
+        match fs::rename(&layer, stage.path().join("layer")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(EngineError::io(layer, error)),
+            _ => {}
+        }
+        let link = self.paths.layers().join(short_name(chain));
+        match fs::remove_file(&link) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(EngineError::io(link, error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn present_layer(&self, image: &ImageRecord, chain: &ChainId) -> Result<PathBuf, EngineError> {
+        if self.has_layer(chain) {
+            Ok(self.layer_directory(chain))
+        } else {
+            Err(EngineError::DamagedImage(image.id.clone(), format!("its layer {chain} is missing")))
+        }
+    }
+
+    /// The short name of a layer; its link is made when it is missing.
+    fn link_layer(&self, chain: &ChainId) -> Result<String, EngineError> {
+        let short = short_name(chain);
+        let link = self.paths.layers().join(&short);
+        if fs::symlink_metadata(&link).is_ok() {
+            return Ok(short);
+        }
+        let links = self.paths.layers().join(LINKS);
+        fs::create_dir_all(&links).map_err(|error| EngineError::io(&links, error))?;
+        let target: OsString = format!("../{}/diff", chain.hex()).into();
+        match std::os::unix::fs::symlink(target, &link) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(EngineError::io(link, error)),
+            _ => Ok(short),
+        }
+    }
+}
+
+/// Sixteen digits of the chain id tell any number of layers apart; 127 names of 18 characters and their separators are
+/// far below a page.
+fn short_name(chain: &ChainId) -> String {
+    format!("{LINKS}/{}", &chain.hex()[..16])
+}
