@@ -3,6 +3,7 @@
 mod command;
 mod entry;
 mod environment;
+pub mod host_hand;
 mod options;
 mod problem;
 

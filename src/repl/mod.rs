@@ -1,1 +1,7 @@
-//! One line in: line editing, completion, highlighting, history, words with spans.
+//! One line in: words with spans, what kind of line it is, line editing, completion, highlighting, history.
+
+mod line;
+mod scan;
+
+pub use line::{Line, Missing, understand};
+pub use scan::{Open, Scan, Token, Word, scan};

@@ -1,0 +1,56 @@
+//! A shell's own directory under the state root: `bin/docker` (ourselves) and the variables kept between lines.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, symlink};
+use std::path::{Path, PathBuf};
+
+/// The directory of one running shell, removed with it.
+#[derive(Debug)]
+pub struct ShellDirectory {
+    path: PathBuf,
+}
+
+impl ShellDirectory {
+    /// Makes it, and sweeps those of shells that were killed.
+    ///
+    /// # Errors
+    /// When the state root cannot be written.
+    pub fn create(state_root: &Path, program: &Path) -> io::Result<Self> {
+        let all = state_root.join("shell");
+        let path = all.join(std::process::id().to_string());
+        sweep(&all);
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true).mode(0o700).create(path.join("bin"))?;
+        let docker = path.join("bin/docker");
+        match symlink(program, &docker) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                fs::remove_file(&docker)?;
+                symlink(program, &docker)?;
+            }
+            other => other?,
+        }
+        Ok(Self { path })
+    }
+
+    /// The directory itself.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for ShellDirectory {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+fn sweep(all: &Path) {
+    for entry in fs::read_dir(all).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_pid = name.to_str().is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
+        if is_pid && !Path::new("/proc").join(&name).exists() {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
