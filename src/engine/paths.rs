@@ -26,7 +26,7 @@ impl Paths {
     /// [`EngineError::Io`] with the directory that could not be made.
     pub fn prepare(root: PathBuf) -> Result<Self, EngineError> {
         let paths = Self::new(root);
-        if !paths.containers().is_dir() || !paths.staging().is_dir() {
+        if !paths.names().is_dir() || !paths.staging().is_dir() {
             for directory in [
                 paths.root.clone(),
                 paths.staging(),
@@ -35,6 +35,7 @@ impl Paths {
                 paths.layers(),
                 paths.containers(),
                 paths.volumes(),
+                paths.names(),
                 paths.root.join("build-cache"),
             ] {
                 fs::DirBuilder::new()
@@ -87,6 +88,17 @@ impl Paths {
     pub fn container(&self, id: &ContainerId) -> PathBuf {
         self.containers().join(id.as_str())
     }
+    /// Container names: one file each, holding the id. Making one is what reserves the name.
+    pub fn names(&self) -> PathBuf {
+        self.root.join("names")
+    }
+
+    /// The mount points every container needs, as a layer of its own under the writable one, so that they never
+    /// count as changes.
+    pub fn init_layer(&self) -> PathBuf {
+        self.root.join("init-layer")
+    }
+
     /// All volumes.
     pub fn volumes(&self) -> PathBuf {
         self.root.join("volumes")

@@ -1,7 +1,9 @@
 //! `docker attach`.
 
-use super::session::{AttachRequest, Session};
 use super::ContainerId;
+use super::monitor_client::MonitorClient;
+use super::session::{AttachRequest, Session};
+use crate::engine::launch::protocol::{Reply, Request};
 use crate::engine::{Engine, EngineError};
 
 impl Engine {
@@ -10,7 +12,18 @@ impl Engine {
     /// # Errors
     /// [`EngineError::NotRunning`] (the client words it its own way).
     pub fn attach_container(&self, id: &ContainerId, request: AttachRequest) -> Result<Session, EngineError> {
-        let _ = (id, request);
-        todo!()
+        if !self.container(id)?.state.is_running() {
+            return Err(EngineError::NotRunning(id.clone()));
+        }
+        let gone = |_| EngineError::NotRunning(id.clone());
+        let mut client = MonitorClient::connect(self.paths(), id).map_err(gone)?;
+        client.send(&Request::Attach(request)).map_err(gone)?;
+        match client.receive(None).map_err(gone)? {
+            Some(Reply::Started) => {
+                let (connection, inbox) = client.into_parts();
+                Ok(Session::new(connection, inbox))
+            }
+            _ => Err(EngineError::NotRunning(id.clone())),
+        }
     }
 }

@@ -1,6 +1,13 @@
 //! `docker create`: writes down what was asked; starts nothing.
 
-use super::{ContainerConfig, ContainerId, ContainerName, HostConfig};
+use std::fs;
+use std::os::unix::fs::DirBuilderExt;
+
+use super::config::{ContainerConfig, HostConfig};
+use super::names::random_bytes;
+use super::{ContainerId, ContainerName, ContainerRecord, ContainerState, state_file};
+use crate::engine::oci::RuntimeConfig;
+use crate::engine::store::Stage;
 use crate::engine::{Engine, EngineError};
 
 /// What `create` is asked.
@@ -31,7 +38,133 @@ impl Engine {
     /// [`EngineError::NoSuchImage`], [`EngineError::NameInUse`], [`EngineError::NoCommand`],
     /// [`EngineError::InvalidRequest`] for mounts and the like.
     pub fn create_container(&self, request: CreateRequest) -> Result<CreatedContainer, EngineError> {
-        let _ = request;
-        todo!()
+        let image = self.resolve_image(&request.config.image)?;
+        let mut config = merge(request.config, &image.config.config);
+        let mut command = config.entrypoint.iter().flatten().chain(config.cmd.iter().flatten()).cloned();
+        let path = command.next().ok_or(EngineError::NoCommand)?;
+        let args = command.collect();
+        if !config.working_dir.is_empty() && !config.working_dir.starts_with('/') {
+            return Err(EngineError::InvalidRequest(format!(
+                "the working directory '{}' is invalid, it needs to be an absolute path",
+                config.working_dir
+            )));
+        }
+
+        let id = ContainerId::from_random(random_bytes::<32>()?);
+        if config.hostname.is_empty() {
+            id.short().clone_into(&mut config.hostname);
+        }
+        let name = match request.name {
+            Some(name) => self.reserve_name(&name, &id).map(|()| name)?,
+            None => self.make_up_name(&id)?,
+        };
+        let volumes = config.volumes.clone().unwrap_or_default();
+        let written = self.resolve_mounts(&request.host_config.binds, volumes.keys()).and_then(|mounts| {
+            let record = ContainerRecord {
+                id: id.clone(),
+                name: name.clone(),
+                created: self.clock.now(),
+                image: image.id.clone(),
+                path,
+                args,
+                config,
+                host_config: request.host_config,
+                mounts,
+                state: ContainerState::created(),
+            };
+            self.write_down(&record)
+        });
+        if written.is_err() {
+            self.release_name(&name);
+        }
+        written.map(|()| CreatedContainer { id, warnings: Vec::new() })
+    }
+
+    /// The directory is complete before it gets its name: a container is there whole or not at all.
+    fn write_down(&self, record: &ContainerRecord) -> Result<(), EngineError> {
+        let stage = Stage::new(&self.paths)?;
+        let staged = stage.path().join("container");
+        let directory = self.paths.container(&record.id);
+        let failed = |error| EngineError::io(&staged, error);
+        fs::create_dir(&staged).map_err(failed)?;
+        for (name, mode) in [("upper", 0o755), ("work", 0o700), ("merged", 0o700)] {
+            fs::DirBuilder::new().mode(mode).create(staged.join(name)).map_err(failed)?;
+        }
+        state_file::write_json(&staged.join(state_file::CONFIG), record)?;
+        fs::rename(&staged, &directory).map_err(|error| EngineError::io(&directory, error))
+    }
+}
+
+/// Fills what the command line left out with the image's defaults.
+/// Source: moby `runconfig.Merge`.
+fn merge(mut asked: ContainerConfig, image: &RuntimeConfig) -> ContainerConfig {
+    if asked.user.is_empty() {
+        asked.user.clone_from(&image.user);
+    }
+    if asked.working_dir.is_empty() {
+        asked.working_dir.clone_from(&image.working_dir);
+    }
+    if asked.stop_signal.is_empty() {
+        asked.stop_signal.clone_from(&image.stop_signal);
+    }
+    if asked.healthcheck.is_none() {
+        asked.healthcheck.clone_from(&image.healthcheck);
+    }
+    // A new entry point drops the image's arguments: they were for the old one.
+    if asked.entrypoint.is_none() {
+        if asked.cmd.as_ref().is_none_or(Vec::is_empty) {
+            asked.cmd.clone_from(&image.cmd);
+        }
+        asked.entrypoint.clone_from(&image.entrypoint);
+    } else if asked.entrypoint.as_deref() == Some(&[String::new()]) {
+        asked.entrypoint = None;
+    }
+    for variable in &image.env {
+        let name = variable.split('=').next().unwrap_or(variable);
+        if !asked.env.iter().any(|other| other.split('=').next() == Some(name)) {
+            asked.env.push(variable.clone());
+        }
+    }
+    for (name, value) in &image.labels {
+        asked.labels.entry(name.clone()).or_insert_with(|| value.clone());
+    }
+    for (port, empty) in &image.exposed_ports {
+        asked.exposed_ports.entry(port.clone()).or_insert_with(|| empty.clone());
+    }
+    if !image.volumes.is_empty() {
+        asked.volumes.get_or_insert_default().extend(image.volumes.clone());
+    }
+    asked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Option<Vec<String>> {
+        Some(text.split_whitespace().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn a_command_replaces_the_images_and_keeps_its_entry_point() {
+        let image = RuntimeConfig { entrypoint: words("echo"), cmd: words("hello"), ..RuntimeConfig::default() };
+        let asked = ContainerConfig { cmd: words("bye"), ..ContainerConfig::default() };
+        let merged = merge(asked, &image);
+        assert_eq!((merged.entrypoint, merged.cmd), (words("echo"), words("bye")));
+    }
+
+    #[test]
+    fn a_new_entry_point_drops_the_images_command() {
+        let image = RuntimeConfig { entrypoint: words("echo"), cmd: words("hello"), ..RuntimeConfig::default() };
+        let asked = ContainerConfig { entrypoint: words("ls"), ..ContainerConfig::default() };
+        let merged = merge(asked, &image);
+        assert_eq!((merged.entrypoint, merged.cmd), (words("ls"), None));
+    }
+
+    #[test]
+    fn the_command_lines_environment_wins() {
+        let image = RuntimeConfig { env: vec!["A=image".into(), "B=image".into()], ..RuntimeConfig::default() };
+        let asked = ContainerConfig { env: vec!["A=asked".into()], ..ContainerConfig::default() };
+        assert_eq!(merge(asked, &image).env, ["A=asked", "B=image"]);
     }
 }

@@ -1,11 +1,13 @@
 //! `docker exec`: one more process in a running container.
 
+use super::monitor_client::MonitorClient;
 use super::session::{AttachRequest, Session};
-use super::ContainerId;
+use super::{ContainerId, launch_plan};
+use crate::engine::launch::protocol::{Reply, Request};
 use crate::engine::{Engine, EngineError};
 
 /// What `exec` is asked.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExecRequest {
     /// Command and arguments.
     pub command: Vec<String>,
@@ -29,8 +31,27 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NotRunning`]; [`EngineError::Launch`] when the command cannot be executed.
-    pub fn exec(&self, id: &ContainerId, request: ExecRequest, attach: Option<AttachRequest>) -> Result<Option<Session>, EngineError> {
-        let _ = (id, request, attach);
-        todo!()
+    pub fn exec(
+        &self,
+        id: &ContainerId,
+        request: ExecRequest,
+        attach: Option<AttachRequest>,
+    ) -> Result<Option<Session>, EngineError> {
+        let record = self.container(id)?;
+        if !record.state.is_running() {
+            return Err(EngineError::NotRunning(id.clone()));
+        }
+        let gone = |_| EngineError::NotRunning(id.clone());
+        let process = launch_plan::joined(&record, request, attach.and_then(|attach| attach.window));
+        let mut client = MonitorClient::connect(self.paths(), id).map_err(gone)?;
+        client.send(&Request::Exec(Box::new(process), attach)).map_err(gone)?;
+        match client.receive(None).map_err(gone)? {
+            Some(Reply::Failed(error)) => Err(error.into()),
+            Some(_) => {
+                let (connection, inbox) = client.into_parts();
+                Ok(attach.map(|_| Session::new(connection, inbox)))
+            }
+            None => Err(EngineError::NotRunning(id.clone())),
+        }
     }
 }

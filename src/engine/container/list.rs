@@ -1,32 +1,68 @@
 //! Which containers there are.
 
-use super::{ContainerId, ContainerRecord};
+use std::fs;
+
+use super::{ContainerId, ContainerRecord, state_file};
 use crate::engine::{Engine, EngineError};
 
 impl Engine {
     /// Every container, newest first, with its present state.
+    ///
+    /// # Errors
+    /// [`EngineError::Io`], [`EngineError::DamagedState`].
     pub fn containers(&self) -> Result<Vec<ContainerRecord>, EngineError> {
-        todo!()
+        let mut records = Vec::new();
+        for id in self.container_ids()? {
+            match state_file::read(&self.paths, &id) {
+                Ok(record) => records.push(record),
+                // Removed, or not complete yet, while we looked.
+                Err(EngineError::NoSuchContainer(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        records.sort_by_key(|record| std::cmp::Reverse(record.created));
+        Ok(records)
     }
 
     /// One container with its present state.
+    ///
+    /// # Errors
+    /// [`EngineError::NoSuchContainer`], [`EngineError::DamagedState`].
     pub fn container(&self, id: &ContainerId) -> Result<ContainerRecord, EngineError> {
-        let _ = id;
-        todo!()
+        state_file::read(&self.paths, id)
     }
 
-    /// A container by whole id, name or unambiguous id prefix.
+    /// A container by whole id, name or unambiguous id prefix, in Docker's order.
     ///
     /// # Errors
     /// [`EngineError::NoSuchContainer`], [`EngineError::AmbiguousPrefix`].
     pub fn resolve_container(&self, name_or_id: &str) -> Result<ContainerRecord, EngineError> {
-        let _ = name_or_id;
-        todo!()
+        let missing = || EngineError::NoSuchContainer(name_or_id.to_owned());
+        if let Ok(id) = name_or_id.parse::<ContainerId>()
+            && let Ok(record) = self.container(&id)
+        {
+            return Ok(record);
+        }
+        if let Some(id) = self.named(name_or_id.strip_prefix('/').unwrap_or(name_or_id)) {
+            return match self.container(&id) {
+                Err(EngineError::NoSuchContainer(_)) => Err(missing()),
+                other => other,
+            };
+        }
+        if name_or_id.is_empty() {
+            return Err(missing());
+        }
+        let mut fitting = self.container_ids()?.into_iter().filter(|id| id.as_str().starts_with(name_or_id));
+        match (fitting.next(), fitting.next()) {
+            (None, _) => Err(missing()),
+            (Some(id), None) => self.container(&id),
+            (Some(_), Some(_)) => Err(EngineError::AmbiguousPrefix(name_or_id.to_owned())),
+        }
     }
 
-    /// Bytes in the writable layer (`SizeRw`).
-    pub fn container_size(&self, id: &ContainerId) -> Result<u64, EngineError> {
-        let _ = id;
-        todo!()
+    fn container_ids(&self) -> Result<Vec<ContainerId>, EngineError> {
+        let directory = self.paths.containers();
+        let entries = fs::read_dir(&directory).map_err(|error| EngineError::io(&directory, error))?;
+        Ok(entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect())
     }
 }

@@ -1,6 +1,9 @@
 //! `docker rm`.
 
-use super::ContainerId;
+use std::fs;
+
+use super::{ContainerId, ContainerRecord, MountSource};
+use crate::engine::store::Stage;
 use crate::engine::{Engine, EngineError};
 
 /// How far `rm` goes.
@@ -18,7 +21,49 @@ impl Engine {
     /// # Errors
     /// [`EngineError::RemoveRunning`] without `force`.
     pub fn remove_container(&self, id: &ContainerId, request: RemoveRequest) -> Result<(), EngineError> {
-        let _ = (id, request);
-        todo!()
+        let record = self.container(id)?;
+        if record.state.is_running() {
+            if !request.force {
+                return Err(EngineError::RemoveRunning { name: record.name.to_string() });
+            }
+            match self.kill_and_wait(&record) {
+                // `--rm` was faster.
+                Err(EngineError::NoSuchContainer(_)) => return Ok(()),
+                other => other?,
+            }
+        }
+        let result = self.discard(&record, request.volumes);
+        match result {
+            Err(EngineError::NoSuchContainer(_)) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// What the monitor of a `--rm` container does last: its anonymous volumes go with it.
+    pub(in crate::engine) fn remove_stopped(&self, id: &ContainerId) -> Result<(), EngineError> {
+        self.discard(&self.container(id)?, true)
+    }
+
+    /// Frees the name, moves the directory out of sight in one rename, then deletes it.
+    fn discard(&self, record: &ContainerRecord, volumes: bool) -> Result<(), EngineError> {
+        let lock = self.lock_container(&record.id)?;
+        let directory = self.paths().container(&record.id);
+        let stage = Stage::new(&self.paths)?;
+        let doomed = stage.path().join("container");
+        fs::rename(&directory, &doomed).map_err(|error| EngineError::io(&directory, error))?;
+        self.release_name(&record.name);
+        drop(lock);
+        fs::remove_dir_all(&doomed).map_err(|error| EngineError::io(&doomed, error))?;
+        if volumes {
+            for mount in &record.mounts {
+                if let MountSource::Volume { name, .. } = &mount.source
+                    && super::mounts::is_anonymous(name)
+                {
+                    // Another container may use it: then it stays.
+                    let _ = self.remove_volume(name);
+                }
+            }
+        }
+        Ok(())
     }
 }

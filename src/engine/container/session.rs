@@ -1,12 +1,21 @@
 //! A conversation with the standard streams of a container's process, through its monitor.
 
-use std::io::Write;
-use std::os::fd::BorrowedFd;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixStream;
 
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use serde::{Deserialize, Serialize};
+
+use super::OutputStream;
+use super::detach::DetachScanner;
 use crate::engine::EngineError;
+use crate::engine::launch::protocol::{Inbox, Reply, Request};
+
+const READ_SIZE: usize = 16 * 1024;
 
 /// Which streams a client wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttachRequest {
     /// Forward our input.
     pub stdin: bool,
@@ -14,15 +23,20 @@ pub struct AttachRequest {
     pub stdout: bool,
     /// Receive its errors.
     pub stderr: bool,
+    /// Rows and columns of our window, for a process with a terminal.
+    pub window: Option<(u16, u16)>,
 }
 
 /// A connected session. Dropping it detaches.
 #[derive(Debug)]
-pub struct Session {}
+pub struct Session {
+    connection: UnixStream,
+    inbox: Inbox,
+}
 
 /// What the client lends to a session while it lasts.
 pub struct SessionIo<'a> {
-    /// Where input is read (non-blocking not needed); `None`: no input.
+    /// Where input is read; `None`: no input.
     pub stdin: Option<BorrowedFd<'a>>,
     /// Where its output goes.
     pub stdout: &'a mut dyn Write,
@@ -31,7 +45,7 @@ pub struct SessionIo<'a> {
     /// The terminal whose size the container's follows; `None` without `-t`.
     pub terminal: Option<BorrowedFd<'a>>,
     /// A signalfd carrying SIGWINCH and the signals to pass on; `None`: nothing is passed on.
-    pub signals: Option<BorrowedFd<'a>>,
+    pub signals: Option<&'a nix::sys::signalfd::SignalFd>,
     /// The bytes that detach when typed in a row (`ctrl-p,ctrl-q`); only with a terminal.
     pub detach_keys: &'a [u8],
 }
@@ -48,20 +62,132 @@ pub enum SessionEnd {
 }
 
 impl Session {
+    /// Takes over a connection on which [`Reply::Started`] has been received; `inbox` holds what came after it.
+    pub(super) fn new(connection: UnixStream, inbox: Inbox) -> Self {
+        Self { connection, inbox }
+    }
+
     /// Moves bytes until the process exits or the client detaches.
     ///
     /// # Errors
     /// [`EngineError::Io`] when one of the client's own streams fails.
-    pub fn run(self, io: SessionIo<'_>) -> Result<SessionEnd, EngineError> {
-        let _ = io;
-        todo!()
+    pub fn run(mut self, mut io: SessionIo<'_>) -> Result<SessionEnd, EngineError> {
+        self.exchange(&mut io).map_err(|error| EngineError::io("attached streams", error))
+    }
+
+    /// Tells the container the size of our window.
+    ///
+    /// # Errors
+    /// [`EngineError::Io`] when the monitor is gone.
+    pub fn resize(&mut self, rows: u16, columns: u16) -> Result<(), EngineError> {
+        self.send(&Request::Resize { rows, columns }).map_err(|error| EngineError::io("monitor", error))
+    }
+
+    fn exchange(&mut self, io: &mut SessionIo<'_>) -> io::Result<SessionEnd> {
+        let mut input = io.stdin;
+        let mut keys = DetachScanner::new(if io.terminal.is_some() { io.detach_keys } else { &[] });
+        if let Some((rows, columns)) = io.terminal.and_then(window_of) {
+            // A monitor that is gone is noticed below.
+            let _ = self.send(&Request::Resize { rows, columns });
+        }
+        loop {
+            if let Some(end) = self.deliver(io)? {
+                return Ok(end);
+            }
+            let (replies, typed, signalled) = self.wait(input, io.signals)?;
+            if signalled {
+                self.pass_signals(io);
+            }
+            if typed && let Some(descriptor) = input {
+                let mut buffer = [0; READ_SIZE];
+                match rustix::io::read(descriptor, &mut buffer) {
+                    Ok(0) | Err(rustix::io::Errno::IO) => {
+                        input = None;
+                        let _ = self.send(&Request::InputClosed);
+                    }
+                    Ok(count) => {
+                        let (bytes, detached) = keys.scan(&buffer[..count]);
+                        let _ = self.send(&Request::Input(bytes));
+                        if detached {
+                            return Ok(SessionEnd::Detached);
+                        }
+                    }
+                    Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            if replies {
+                let mut buffer = [0; READ_SIZE];
+                match self.connection.read(&mut buffer) {
+                    Ok(0) => return Ok(self.deliver(io)?.unwrap_or(SessionEnd::Lost)),
+                    Ok(count) => self.inbox.extend(&buffer[..count]),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(SessionEnd::Lost),
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+    }
+
+    /// Waits for the monitor, for input, for a signal.
+    fn wait(
+        &self,
+        input: Option<BorrowedFd<'_>>,
+        signals: Option<&nix::sys::signalfd::SignalFd>,
+    ) -> io::Result<(bool, bool, bool)> {
+        let nobody = self.connection.as_fd();
+        let mut watched = [
+            PollFd::new(self.connection.as_fd(), PollFlags::POLLIN),
+            PollFd::new(input.unwrap_or(nobody), PollFlags::POLLIN),
+            PollFd::new(signals.map_or(nobody, AsFd::as_fd), PollFlags::POLLIN),
+        ];
+        match poll(&mut watched, PollTimeout::NONE) {
+            Err(nix::Error::EINTR) => return Ok((false, false, false)),
+            other => other?,
+        };
+        let ready = |index: usize| watched[index].any().unwrap_or(false);
+        Ok((ready(0), input.is_some() && ready(1), signals.is_some() && ready(2)))
+    }
+
+    /// Hands over all output that has come; the end when it has come too.
+    fn deliver(&mut self, io: &mut SessionIo<'_>) -> io::Result<Option<SessionEnd>> {
+        while let Some(reply) = self.inbox.next_reply()? {
+            match reply {
+                Reply::Output(OutputStream::Stdout, bytes) => {
+                    io.stdout.write_all(&bytes)?;
+                    io.stdout.flush()?;
+                }
+                Reply::Output(OutputStream::Stderr, bytes) => {
+                    io.stderr.write_all(&bytes)?;
+                    io.stderr.flush()?;
+                }
+                Reply::Exited(code) => return Ok(Some(SessionEnd::Exited(code))),
+                Reply::Started | Reply::Failed(_) => {}
+            }
+        }
+        Ok(None)
+    }
+
+    fn pass_signals(&mut self, io: &SessionIo<'_>) {
+        let Some(signals) = io.signals else { return };
+        if let Ok(Some(information)) = signals.read_signal() {
+            let number = i32::try_from(information.ssi_signo).unwrap_or_default();
+            if number == nix::libc::SIGWINCH {
+                if let Some((rows, columns)) = io.terminal.and_then(window_of) {
+                    let _ = self.send(&Request::Resize { rows, columns });
+                }
+            } else {
+                let _ = self.send(&Request::Signal(number));
+            }
+        }
+    }
+
+    fn send(&mut self, request: &Request) -> io::Result<()> {
+        self.connection.write_all(&request.encode())
     }
 }
 
-impl Session {
-    /// Tells the container the size of its terminal, before anything is moved.
-    pub fn resize(&mut self, rows: u16, columns: u16) -> Result<(), EngineError> {
-        let _ = (rows, columns);
-        todo!()
-    }
+fn window_of(terminal: BorrowedFd<'_>) -> Option<(u16, u16)> {
+    let size = rustix::termios::tcgetwinsize(terminal).ok()?;
+    (size.ws_row > 0 && size.ws_col > 0).then_some((size.ws_row, size.ws_col))
 }

@@ -1,7 +1,12 @@
 //! `docker start`: gives a created or exited container its monitor and its first process.
 
+use std::fs::File;
+
+use super::monitor_client::MonitorClient;
 use super::session::{AttachRequest, Session};
-use super::ContainerId;
+use super::{ContainerId, launch_plan, state_file};
+use crate::engine::launch::protocol::Reply;
+use crate::engine::launch::start_monitor;
 use crate::engine::{Engine, EngineError};
 
 impl Engine {
@@ -12,8 +17,46 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Launch`] when the command cannot be executed: its `exit_code()` is what `docker run` exits with.
-    pub fn start_container(&self, id: &ContainerId, attach: Option<AttachRequest>) -> Result<Option<Session>, EngineError> {
-        let _ = (id, attach);
-        todo!()
+    pub fn start_container(
+        &self,
+        id: &ContainerId,
+        attach: Option<AttachRequest>,
+    ) -> Result<Option<Session>, EngineError> {
+        let _lock = self.lock_container(id)?;
+        let record = self.container(id)?;
+        if record.state.is_running() {
+            return attach.map(|request| self.attach_container(id, request)).transpose();
+        }
+        let plan = launch_plan::of(self, &record, attach.and_then(|attach| attach.window))?;
+        let mut started = start_monitor(plan, attach)?;
+        let mut client = MonitorClient::over(started.connection);
+        let reply = client.receive(None);
+        // The monitor's short-lived parent has exited by now.
+        let _ = started.parent.wait();
+        match reply.map_err(|error| EngineError::io(self.paths().container(id), error))? {
+            Some(Reply::Failed(error)) => Err(error.into()),
+            Some(_) => {
+                let (connection, inbox) = client.into_parts();
+                Ok(attach.map(|_| Session::new(connection, inbox)))
+            }
+            None => Err(EngineError::DamagedState {
+                path: self.paths().container(id),
+                reason: "the monitor died before the container started".to_owned(),
+            }),
+        }
+    }
+
+    /// Held while a container is being started or removed.
+    pub(super) fn lock_container(&self, id: &ContainerId) -> Result<File, EngineError> {
+        let path = self.paths().container(id).join(state_file::LOCK);
+        let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::NotFound {
+                EngineError::NoSuchContainer(id.to_string())
+            } else {
+                EngineError::io(&path, error)
+            }
+        })?;
+        lock.lock().map_err(|error| EngineError::io(&path, error))?;
+        Ok(lock)
     }
 }

@@ -13,7 +13,8 @@ use caps::{CapSet, Capability, CapsHashSet};
 use super::LaunchError;
 
 /// A set of capabilities, one bit each, numbered as the kernel numbers them.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct CapabilitySet(u64);
 
 /// What Docker leaves to a container that asks for nothing.

@@ -1,7 +1,7 @@
 //! Why a process could not be started.
 
 /// A failed start: the sub-step and what it was about, in runc's words where Docker shows them.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum LaunchError {
     /// The command is not in the container.
     #[error("failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"{0}\": executable file not found in $PATH: unknown")]
@@ -32,6 +32,11 @@ pub enum LaunchError {
 }
 
 impl LaunchError {
+    /// A failed sub-step, with what it was about.
+    pub fn step(step: impl Into<String>, reason: impl ToString) -> Self {
+        Self::Step { step: step.into(), reason: reason.to_string() }
+    }
+
     /// The exit code `docker run` gives: 127 not found, 126 not executable, 128 otherwise.
     pub fn exit_code(&self) -> i32 {
         match self {

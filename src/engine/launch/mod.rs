@@ -1,11 +1,29 @@
 //! The only process boundary: namespaces, the monitor, the container's first process.
+//!
+//! The parent/child protocol is drawn in [`protocol`]. What is to be started is a [`LaunchPlan`], plain data.
 
 mod capabilities;
 mod error;
 mod id_map;
 mod obstacle;
+mod execute;
+mod filesystems;
+mod first_process;
+mod identity;
+mod joined_process;
+mod loopback;
+mod monitor;
+mod mounts;
+mod plan;
+pub mod protocol;
+mod reaper;
+mod report;
 mod seccomp;
 mod seccomp_table;
+pub mod signal;
+mod spawn;
+mod streams;
+mod syscall;
 mod tier;
 mod user;
 
@@ -13,12 +31,18 @@ pub use capabilities::CapabilitySet;
 pub use error::LaunchError;
 pub use obstacle::{APPARMOR_PROFILE_PATH, Obstacle, apparmor_profile};
 pub use tier::{Tier, TierError, TierStep};
+pub use monitor::start_monitor;
+pub use plan::{LaunchPlan, ProcessPlan};
 pub use user::{Identity, resolve_user};
 
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
 /// Takes the calls our own engine makes to this program (monitor…); `None` for everybody else's.
-pub fn enter(_name: &OsStr, _arguments: &[OsString]) -> Option<ExitCode> {
-    None
+pub fn enter(name: &OsStr, arguments: &[OsString]) -> Option<ExitCode> {
+    match name.to_str()? {
+        monitor::NAME => Some(monitor::run()),
+        reaper::NAME => Some(reaper::run(arguments)),
+        _ => None,
+    }
 }

@@ -15,7 +15,7 @@ use nix::unistd::{Pid, getegid, geteuid};
 use super::id_map::{Mapper, mapped_count, write_single};
 
 /// How containers are separated from the host, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Tier {
     /// We are root.
     Root,

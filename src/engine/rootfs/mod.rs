@@ -1,1 +1,8 @@
 //! The root file system of a container: overlay and mount plan, as plain data.
+//!
+//! Carried out by `launch`, which is inside the new namespaces by then.
+
+mod lower;
+mod plan;
+
+pub use plan::{Mount, MountKind, RootfsPlan};

@@ -19,3 +19,4 @@ pub(crate) use layers::{LayerContent, LayerRecord};
 pub(crate) use offer::{LayerBlob, OfferedImage};
 pub use pull::{PullEvent, Pulled};
 pub use record::{ImageDeletion, ImageRecord};
+pub(crate) use staging::Stage;

@@ -1,0 +1,144 @@
+//! From what was asked of a container to what has to be done: the plan its monitor carries out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::config::MountSource;
+use super::{ContainerConfig, ContainerRecord, ExecRequest};
+use crate::engine::launch::{CapabilitySet, LaunchPlan, ProcessPlan};
+use crate::engine::rootfs::{Mount, MountKind, RootfsPlan};
+use crate::engine::{Engine, EngineError};
+
+const DEFAULT_PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const HOSTS: &str = "127.0.0.1\tlocalhost\n\
+    ::1\tlocalhost ip6-localhost ip6-loopback\n\
+    fe00::0\tip6-localnet\n\
+    ff00::0\tip6-mcastprefix\n\
+    ff02::1\tip6-allnodes\n\
+    ff02::2\tip6-allrouters\n";
+
+/// The plan of a container's start; the files the engine provides are written on the way.
+///
+/// # Errors
+/// [`EngineError::NoSuchImage`] when its image is gone, [`EngineError::Io`].
+pub(super) fn of(engine: &Engine, record: &ContainerRecord, window: Option<(u16, u16)>) -> Result<LaunchPlan, EngineError> {
+    let mut mounts = provided_files(engine, record)?;
+    for point in &record.mounts {
+        let source = match &point.source {
+            MountSource::Bind { source } => PathBuf::from(source),
+            MountSource::Volume { name, .. } => engine.ensure_volume(name)?,
+        };
+        let kind = if source.is_dir() { MountKind::Directory } else { MountKind::File };
+        mounts.push(Mount { source, target: point.destination.clone(), writable: point.writable, kind });
+    }
+    let home = PathBuf::from("containers").join(record.id.as_str());
+    Ok(LaunchPlan {
+        id: record.id.clone(),
+        state_root: engine.paths.root().to_path_buf(),
+        program: engine.program.clone(),
+        tier: engine.tier,
+        open_stdin: record.config.open_stdin,
+        stdin_once: record.config.stdin_once,
+        auto_remove: record.host_config.auto_remove,
+        hostname: record.config.hostname.clone(),
+        network: record.host_config.network_mode.clone(),
+        init: record.host_config.init.unwrap_or(false),
+        rootfs: RootfsPlan {
+            lower: engine.lower_directories(&record.image)?,
+            upper: home.join("upper"),
+            work: home.join("work"),
+            merged: home.join("merged"),
+            mounts,
+            readonly: record.host_config.readonly_rootfs,
+            privileged: false,
+        },
+        process: first(record, window),
+    })
+}
+
+/// The plan of a process `exec` adds.
+pub(super) fn joined(record: &ContainerRecord, request: ExecRequest, window: Option<(u16, u16)>) -> ProcessPlan {
+    let mut env = base_environment(&record.config, request.tty);
+    override_with(&mut env, &record.config.env);
+    override_with(&mut env, &request.env);
+    ProcessPlan {
+        command: request.command,
+        env,
+        working_dir: request.working_dir.unwrap_or_else(|| record.config.working_dir.clone()),
+        user: request.user.unwrap_or_else(|| record.config.user.clone()),
+        tty: request.tty,
+        window,
+        stdin: request.stdin,
+        capabilities: if request.privileged { CapabilitySet::all() } else { CapabilitySet::docker_default() },
+        seccomp: !request.privileged,
+    }
+}
+
+fn first(record: &ContainerRecord, window: Option<(u16, u16)>) -> ProcessPlan {
+    let mut env = base_environment(&record.config, record.config.tty);
+    override_with(&mut env, &record.config.env);
+    let mut command = vec![record.path.clone()];
+    command.extend(record.args.iter().cloned());
+    ProcessPlan {
+        command,
+        env,
+        working_dir: record.config.working_dir.clone(),
+        user: record.config.user.clone(),
+        tty: record.config.tty,
+        window,
+        stdin: record.config.open_stdin,
+        capabilities: CapabilitySet::docker_default(),
+        seccomp: true,
+    }
+}
+
+fn base_environment(config: &ContainerConfig, tty: bool) -> Vec<String> {
+    let mut env = vec![DEFAULT_PATH.to_owned(), format!("HOSTNAME={}", config.hostname)];
+    if tty {
+        env.push("TERM=xterm".to_owned());
+    }
+    env
+}
+
+/// Later values replace earlier ones in place; a name without `=` removes.
+fn override_with(env: &mut Vec<String>, values: &[String]) {
+    for value in values {
+        let name = value.split('=').next().unwrap_or(value);
+        let same = |other: &String| other.split('=').next() == Some(name);
+        if !value.contains('=') {
+            env.retain(|other| !same(other));
+        } else if let Some(place) = env.iter_mut().find(|other| same(other)) {
+            place.clone_from(value);
+        } else {
+            env.push(value.clone());
+        }
+    }
+}
+
+/// `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf`, kept in the container's directory.
+fn provided_files(engine: &Engine, record: &ContainerRecord) -> Result<Vec<Mount>, EngineError> {
+    let directory = engine.paths.container(&record.id);
+    let hostname = &record.config.hostname;
+    let mut hosts = HOSTS.to_owned();
+    for entry in &record.host_config.extra_hosts {
+        if let Some((name, address)) = entry.split_once([':', '=']) {
+            hosts.push_str(&format!("{address}\t{name}\n"));
+        }
+    }
+    let resolver = fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
+    let files = [
+        ("resolv.conf", resolver),
+        ("hostname", format!("{hostname}\n")),
+        ("hosts", hosts),
+    ];
+    files.into_iter().map(|(name, content)| provide(&directory, name, &content)).collect()
+}
+
+fn provide(directory: &Path, name: &str, content: &str) -> Result<Mount, EngineError> {
+    let source = directory.join(name);
+    // What the container wrote there survives a restart.
+    if !source.exists() {
+        fs::write(&source, content).map_err(|error| EngineError::io(&source, error))?;
+    }
+    Ok(Mount { source, target: format!("/etc/{name}"), writable: true, kind: MountKind::File })
+}

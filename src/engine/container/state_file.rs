@@ -1,0 +1,95 @@
+//! The files of a container's directory, and how its state is read and written: whole or not at all.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{ContainerId, ContainerRecord, ContainerState, ContainerStatus};
+use crate::engine::{EngineError, Paths};
+
+/// What was asked, written once.
+pub const CONFIG: &str = "config.json";
+/// Where it is in its life, rewritten by its monitor.
+pub const STATE: &str = "state.json";
+/// Where its monitor listens.
+pub const SOCKET: &str = "monitor.sock";
+/// What it wrote, Docker's `json-file` format.
+pub const LOG: &str = "container.log";
+/// Held while it is being started or removed.
+pub const LOCK: &str = "lock";
+
+/// The exit code of a container whose monitor vanished: it was killed with it.
+const KILLED: i32 = 137;
+
+/// Writes the state.
+///
+/// # Errors
+/// [`EngineError::Io`].
+pub fn write(paths: &Paths, id: &ContainerId, state: &ContainerState) -> Result<(), EngineError> {
+    write_json(&paths.container(id).join(STATE), state)
+}
+
+/// Reads a container; a state that claims a dead process is corrected.
+///
+/// # Errors
+/// [`EngineError::NoSuchContainer`] when there is none, [`EngineError::DamagedState`].
+pub fn read(paths: &Paths, id: &ContainerId) -> Result<ContainerRecord, EngineError> {
+    let directory = paths.container(id);
+    let mut record: ContainerRecord = match read_json(&directory.join(CONFIG)) {
+        Err(EngineError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            return Err(EngineError::NoSuchContainer(id.to_string()));
+        }
+        other => other?,
+    };
+    record.state = match read_json(&directory.join(STATE)) {
+        Ok(state) => with_liveness(state, &directory),
+        Err(EngineError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => ContainerState::created(),
+        Err(error) => return Err(error),
+    };
+    Ok(record)
+}
+
+/// "Running" is what the kernel says, not what a file says.
+fn with_liveness(state: ContainerState, directory: &Path) -> ContainerState {
+    let ContainerStatus::Running { init, started_at } = &state.status else { return state };
+    if init.is_alive() || state.monitor.as_ref().is_some_and(super::ProcessIdentity::is_alive) {
+        return state;
+    }
+    // The best witness of when it ended is the last thing it wrote.
+    let finished_at = fs::metadata(directory.join(LOG))
+        .and_then(|status| status.modified())
+        .ok()
+        .and_then(|time| jiff::Timestamp::try_from(time).ok())
+        .map_or(*started_at, |time| time.max(*started_at));
+    let status = ContainerStatus::Exited {
+        exit_code: KILLED,
+        started_at: *started_at,
+        finished_at,
+        oom_killed: false,
+        error: String::new(),
+    };
+    ContainerState { status, monitor: None, restart_count: state.restart_count }
+}
+
+/// Writes a JSON file beside its name, then renames it into place.
+///
+/// # Errors
+/// [`EngineError::Io`] with the path.
+pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), EngineError> {
+    let staged = path.with_extension(format!("{}.new", std::process::id()));
+    let bytes = serde_json::to_vec_pretty(value).map_err(|error| EngineError::io(path, error.into()))?;
+    fs::write(&staged, bytes).and_then(|()| fs::rename(&staged, path)).map_err(|error| EngineError::io(path, error))
+}
+
+/// Reads a JSON file.
+///
+/// # Errors
+/// [`EngineError::Io`], [`EngineError::DamagedState`].
+pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, EngineError> {
+    let bytes = fs::read(path).map_err(|error| EngineError::io(path, error))?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| EngineError::DamagedState { path: path.to_path_buf(), reason: error.to_string() })
+}

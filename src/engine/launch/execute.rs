@@ -1,0 +1,158 @@
+//! From "inside the container, still root" to the command: directory, user, filter, capabilities, `exec`.
+
+use std::convert::Infallible;
+use std::ffi::CString;
+use std::os::fd::AsFd;
+use std::path::Path;
+
+use nix::errno::Errno;
+use nix::sys::signal::Signal;
+use nix::unistd::{Gid, Uid, chdir, execve, fchown, getcwd, setgroups, setresgid, setresuid};
+
+use super::user::{Identity, resolve_user};
+use super::{LaunchError, ProcessPlan, reaper, seccomp, syscall};
+
+/// Who reaps orphans in a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reaper {
+    /// The command itself, being process 1.
+    None,
+    /// A small one of ours, being process 1 (`--init`).
+    Ours,
+}
+
+const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// Executes the command of `plan` in place of this process.
+///
+/// # Errors
+/// [`LaunchError`], and then nothing can be done here but to report it and exit.
+pub fn execute(plan: &ProcessPlan, reaper: Reaper) -> Result<Infallible, LaunchError> {
+    let user = look_up_user(&plan.user)?;
+    enter_directory(&plan.working_dir, &user)?;
+    let environment = environment(plan, &user);
+    let program = find_program(&plan.command[0], &environment)?;
+    lend_streams(&user);
+
+    // Loading needs CAP_SYS_ADMIN, which is about to go.
+    if plan.seccomp {
+        let filter = seccomp::program(plan.capabilities)?;
+        syscall::load_seccomp(&filter).map_err(|error| LaunchError::step("load the seccomp filter", error))?;
+    }
+    plan.capabilities.limit_bounding()?;
+    become_user(&user)?;
+    if user.uid == 0 {
+        plan.capabilities.take()?;
+    }
+    // Cleared by every change of credentials, hence last: when the monitor dies the container dies.
+    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL).map_err(|error| LaunchError::step("tie to the monitor", error))?;
+    syscall::close_on_exec_from_three().map_err(|error| LaunchError::step("close descriptors", error))?;
+
+    let (program, arguments) = match reaper {
+        Reaper::None => (program, c_strings(&plan.command)?),
+        Reaper::Ours => reaper::command_line(&program, &plan.command)?,
+    };
+    let Err(error) = execve(&program, &arguments, &c_strings(&environment)?);
+    Err(match error {
+        Errno::EACCES | Errno::EISDIR => LaunchError::PermissionDenied(plan.command[0].clone()),
+        Errno::ENOENT => LaunchError::NoSuchFile(plan.command[0].clone()),
+        other => LaunchError::step(format!("exec {}", plan.command[0]), other),
+    })
+}
+
+fn look_up_user(specification: &str) -> Result<Identity, LaunchError> {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    resolve_user(specification, &read("/etc/passwd"), &read("/etc/group"))
+}
+
+/// Enters the working directory, made when absent, and refuses one outside the root (CVE-2024-21626).
+fn enter_directory(path: &str, user: &Identity) -> Result<(), LaunchError> {
+    let path = if path.is_empty() { "/" } else { path };
+    let failed = |error: &dyn std::fmt::Display| {
+        LaunchError::step(format!("chdir to cwd (\"{path}\") set in config.json failed"), error)
+    };
+    if !Path::new(path).exists() {
+        std::fs::create_dir_all(path).map_err(|error| failed(&error))?;
+        let _ = std::os::unix::fs::chown(path, Some(user.uid), Some(user.gid));
+    }
+    chdir(path).map_err(|error| failed(&error))?;
+    match getcwd() {
+        Ok(here) if here.is_absolute() => Ok(()),
+        Ok(_) | Err(_) => Err(failed(&"current working directory is outside of container mount namespace root")),
+    }
+}
+
+/// The environment of the plan, with `HOME` when it says nothing of it.
+fn environment(plan: &ProcessPlan, user: &Identity) -> Vec<String> {
+    let mut environment = plan.env.clone();
+    if !environment.iter().any(|variable| variable.starts_with("HOME=")) {
+        environment.push(format!("HOME={}", user.home));
+    }
+    environment
+}
+
+/// Finds the command as `execvp(3)` would, with Docker's three ways of failing.
+fn find_program(command: &str, environment: &[String]) -> Result<CString, LaunchError> {
+    if command.contains('/') {
+        let path = Path::new(command);
+        return match path.metadata() {
+            Ok(status) if is_executable(&status) => c_string(command),
+            Ok(_) => Err(LaunchError::PermissionDenied(command.to_owned())),
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                Err(LaunchError::PermissionDenied(command.to_owned()))
+            }
+            Err(_) => Err(LaunchError::NoSuchFile(command.to_owned())),
+        };
+    }
+    let path = environment.iter().find_map(|variable| variable.strip_prefix("PATH=")).unwrap_or(DEFAULT_PATH);
+    let mut denied = false;
+    for directory in path.split(':').filter(|directory| !directory.is_empty()) {
+        let candidate = Path::new(directory).join(command);
+        match candidate.metadata() {
+            Ok(status) if is_executable(&status) => return c_string(&candidate.display().to_string()),
+            Ok(status) if status.is_file() => denied = true,
+            _ => {}
+        }
+    }
+    Err(if denied && !command.is_empty() {
+        LaunchError::PermissionDenied(command.to_owned())
+    } else {
+        LaunchError::NotFound(command.to_owned())
+    })
+}
+
+fn is_executable(status: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    status.is_file() && status.permissions().mode() & 0o111 != 0
+}
+
+/// Lets an ordinary user reopen its own streams through `/dev/stdout`. Not every kind of file allows it.
+fn lend_streams(user: &Identity) {
+    let (uid, gid) = (Some(Uid::from_raw(user.uid)), None::<Gid>);
+    if user.uid != 0 {
+        let _ = fchown(std::io::stdin().as_fd(), uid, gid);
+        let _ = fchown(std::io::stdout().as_fd(), uid, gid);
+        let _ = fchown(std::io::stderr().as_fd(), uid, gid);
+    }
+}
+
+fn become_user(user: &Identity) -> Result<(), LaunchError> {
+    let failed = |error: Errno| LaunchError::step(format!("become user {}:{}", user.uid, user.gid), error);
+    let groups: Vec<Gid> = user.groups.iter().copied().map(Gid::from_raw).collect();
+    match setgroups(&groups) {
+        // A user namespace of one id may not set groups: it has one group and keeps it.
+        Ok(()) | Err(Errno::EPERM) => {}
+        Err(error) => return Err(failed(error)),
+    }
+    let (uid, gid) = (Uid::from_raw(user.uid), Gid::from_raw(user.gid));
+    setresgid(gid, gid, gid).map_err(failed)?;
+    setresuid(uid, uid, uid).map_err(failed)
+}
+
+fn c_string(text: &str) -> Result<CString, LaunchError> {
+    CString::new(text).map_err(|_| LaunchError::step(format!("read {text:?}"), "a NUL byte inside"))
+}
+
+fn c_strings(texts: &[String]) -> Result<Vec<CString>, LaunchError> {
+    texts.iter().map(|text| c_string(text)).collect()
+}

@@ -1,0 +1,54 @@
+//! The first process of a container, from its birth in new namespaces to `exec`.
+//!
+//! The order is the kernel's, not ours: the root is put together while the host is still visible, the terminal
+//! is opened before the root changes, the filter is loaded while we may, the capabilities go last.
+
+use std::convert::Infallible;
+
+use nix::unistd::{sethostname, setsid};
+
+use super::execute::{self, Reaper};
+use super::mounts::Root;
+use super::protocol::Report;
+use super::report::Reporter;
+use super::streams::{ChildStreams, TerminalPlace, open_terminal};
+use super::{LaunchError, LaunchPlan, filesystems, loopback, syscall};
+use crate::engine::container::NetworkMode;
+
+/// Becomes the container's command, or reports why not and exits.
+pub fn run(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter) -> ! {
+    let Err(error) = become_command(plan, streams, reporter);
+    reporter.failed(&error);
+    std::process::exit(error.exit_code());
+}
+
+fn become_command(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter) -> Result<Infallible, LaunchError> {
+    syscall::restore_default_signals();
+    // Whoever shares the container's pid namespace must not look into us while we still hold the host's program.
+    nix::sys::prctl::set_dumpable(false).map_err(|error| LaunchError::step("become undumpable", error))?;
+    setsid().map_err(|error| LaunchError::step("start a session", error))?;
+    nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
+    sethostname(&plan.hostname).map_err(|error| LaunchError::step(format!("set host name {}", plan.hostname), error))?;
+    if plan.network != NetworkMode::Host {
+        loopback::bring_up().map_err(|error| LaunchError::step("bring lo up", error))?;
+    }
+
+    let root = Root::mount_overlay(&plan.state_root, &plan.rootfs, plan.tier)?;
+    filesystems::mount_kernel_filesystems(&root, plan.tier, &plan.network)?;
+    for mount in &plan.rootfs.mounts {
+        root.bind(mount)?;
+    }
+    if plan.process.tty {
+        let master = open_terminal(&TerminalPlace::Root(&root), plan.process.window)?;
+        reporter.send(&Report::Terminal, Some(&master));
+    } else {
+        streams.install().map_err(|error| LaunchError::step("install the standard streams", error))?;
+    }
+    if !plan.rootfs.privileged {
+        filesystems::mask(&root)?;
+    }
+    root.become_root(plan.rootfs.readonly)?;
+
+    let reaper = if plan.init { Reaper::Ours } else { Reaper::None };
+    execute::execute(&plan.process, reaper)
+}

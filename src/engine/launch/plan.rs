@@ -1,0 +1,61 @@
+//! Everything the monitor and the first process need, as plain data, decided before anything is started.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::{CapabilitySet, Tier};
+use crate::engine::container::{ContainerId, NetworkMode};
+use crate::engine::rootfs::RootfsPlan;
+
+/// A container about to be started.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LaunchPlan {
+    /// Which one.
+    pub id: ContainerId,
+    /// The state root.
+    pub state_root: PathBuf,
+    /// Our own program.
+    pub program: PathBuf,
+    /// What the kernel allows us.
+    pub tier: Tier,
+    /// `-i`: keep standard input open.
+    pub open_stdin: bool,
+    /// Close standard input when the first client leaves.
+    pub stdin_once: bool,
+    /// `--rm`.
+    pub auto_remove: bool,
+    /// Host name and domain.
+    pub hostname: String,
+    /// Which network namespace.
+    pub network: NetworkMode,
+    /// `--init`: a reaper of ours is process 1.
+    pub init: bool,
+    /// Its root file system and mounts.
+    pub rootfs: RootfsPlan,
+    /// What is run.
+    pub process: ProcessPlan,
+}
+
+/// A process about to be executed in a container.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProcessPlan {
+    /// Command and arguments, not empty.
+    pub command: Vec<String>,
+    /// `NAME=value`; `HOME` is added from the container's passwd file when absent.
+    pub env: Vec<String>,
+    /// Absolute; made when absent (first process only).
+    pub working_dir: String,
+    /// `user[:group]`, empty for root.
+    pub user: String,
+    /// `-t`.
+    pub tty: bool,
+    /// Rows and columns of the terminal at the start, when known.
+    pub window: Option<(u16, u16)>,
+    /// Whether standard input is connected.
+    pub stdin: bool,
+    /// What root may do.
+    pub capabilities: CapabilitySet,
+    /// Whether the seccomp filter is loaded.
+    pub seccomp: bool,
+}

@@ -1,0 +1,46 @@
+//! What is mounted in a container, in order.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// The root file system and what is mounted over it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RootfsPlan {
+    /// Overlay directories relative to the state root, topmost first.
+    pub lower: Vec<PathBuf>,
+    /// The writable layer, relative to the state root.
+    pub upper: PathBuf,
+    /// Overlay's own, relative to the state root, same file system.
+    pub work: PathBuf,
+    /// Where it is mounted, relative to the state root.
+    pub merged: PathBuf,
+    /// In order.
+    pub mounts: Vec<Mount>,
+    /// `--read-only`.
+    pub readonly: bool,
+    /// `--privileged`: nothing is masked, nothing made read-only.
+    pub privileged: bool,
+}
+
+/// One bind or volume the container asked for, or a file the engine provides.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Mount {
+    /// A path of the host.
+    pub source: PathBuf,
+    /// Absolute, in the container; symbolic links are followed inside the root only.
+    pub target: String,
+    /// Whether it can be written.
+    pub writable: bool,
+    /// What is at both ends.
+    pub kind: MountKind,
+}
+
+/// What is at both ends of a bind mount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MountKind {
+    /// A directory.
+    Directory,
+    /// A file, socket or device.
+    File,
+}
