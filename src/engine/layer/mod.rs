@@ -1,6 +1,7 @@
 //! Layers: unpack a tar over a directory, pack a directory, compare, whiteouts.
 
 mod change;
+mod compare;
 mod entry_path;
 mod error;
 mod limits;
@@ -14,6 +15,7 @@ mod whiteout;
 mod xattr;
 
 pub use change::{Change, ChangeKind};
+pub use compare::changes;
 pub use error::LayerError;
 pub use limits::UnpackLimits;
 pub use overlay::OverlayXattrs;
