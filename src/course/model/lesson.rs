@@ -80,7 +80,8 @@ struct Head {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::course::model::{FactKind, StepKind};
+    use crate::course::model::StepKind;
+    use crate::verify::FactKind;
 
     const SAMPLE: &str = r#"
 format_version = 1

@@ -16,4 +16,4 @@ pub use line::{Line, TypedLine};
 pub use placeholder::{ContainerField, ImageField, InvalidPlaceholder, Placeholder, Segment, segments};
 pub use position::line_of;
 pub use prose::{Prose, StepProse, fingerprint};
-pub use step::{Fact, FactKind, Hint, Question, Step, StepKind, Wrong};
+pub use step::{Hint, Question, Step, StepKind, Wrong};

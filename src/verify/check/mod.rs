@@ -70,6 +70,23 @@ impl Check {
     }
 }
 
+impl Check {
+    /// The images this check reads, each a bound name or a reference.
+    pub fn image_names(&self) -> Vec<&str> {
+        match &self.kind {
+            CheckKind::Container(check) => check.image.iter().map(String::as_str).collect(),
+            CheckKind::Image(check) => {
+                let names = [&check.from, &check.smaller_than, &check.larger_than];
+                names.into_iter().flatten().map(String::as_str).collect()
+            }
+            CheckKind::Layer(check) => {
+                std::iter::once(&check.of).chain(&check.shared_with).map(String::as_str).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// The table as written: exactly one kind of check is given.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
