@@ -172,11 +172,11 @@ fn settings<'a>(check: &'a ImageCheck, all: &mut Criteria<'a>) {
     }
     for (name, value) in &check.env {
         let pair = format!("{name}={value}");
-        setting("ENV", pair.clone(), move |image| (!image.env.contains(&pair)).then(String::new), all);
+        setting("ENV", pair.clone(), move |image| (!image.env.contains(&pair)).then(|| "empty".to_owned()), all);
     }
     for (key, value) in &check.labels {
         let pair = format!("{key}={value}");
-        setting("LABEL", pair, move |image| (image.labels.get(key) != Some(value)).then(String::new), all);
+        setting("LABEL", pair, move |image| (image.labels.get(key) != Some(value)).then(|| "empty".to_owned()), all);
     }
 }
 
