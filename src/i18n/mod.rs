@@ -8,6 +8,7 @@ mod texts;
 
 pub use arguments::Arguments;
 pub use language::{Language, UnknownLanguage};
+pub(crate) use texts::LOCALES;
 pub use texts::Texts;
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use include_dir::{Dir, include_dir};
 use super::{Arguments, Language};
 
 /// Every interface string and every lesson's prose, inside the program.
-pub(super) static LOCALES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/locales");
+pub(crate) static LOCALES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/locales");
 
 /// The strings of one language. What is missing in it is said in French; what is missing there too
 /// is said by its id (a test makes sure that neither happens).
