@@ -19,6 +19,8 @@ pub mod volume;
 
 mod clock;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod paths;
 
 pub use clock::Clock;

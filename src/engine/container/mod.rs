@@ -3,6 +3,7 @@
 
 mod attach;
 mod commit;
+mod commit_change;
 mod config;
 mod create;
 mod detach;

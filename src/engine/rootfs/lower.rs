@@ -15,16 +15,15 @@ impl Engine {
     /// The lower directories of a container of this image, topmost first, relative to the state root.
     ///
     /// # Errors
-    /// [`EngineError::NoSuchImage`], [`EngineError::Io`].
+    /// [`EngineError::DamagedImage`], [`EngineError::Io`].
     pub(in crate::engine) fn lower_directories(&self, image: &ImageId) -> Result<Vec<PathBuf>, EngineError> {
         let init = self.paths.init_layer();
         if !init.is_dir() {
             let stage = Stage::new(&self.paths)?;
             make_init_layer(&stage.path().join("init-layer"), &init).map_err(|error| EngineError::io(&init, error))?;
         }
-        let image = self.resolve_image(&image.to_string())?;
         let mut lower = vec![PathBuf::from("init-layer")];
-        lower.extend(self.layer_short_names(&image)?.into_iter().rev().map(|name| Path::new("layers").join(name)));
+        lower.extend(self.layer_short_names(image)?.into_iter().rev().map(|name| Path::new("layers").join(name)));
         Ok(lower)
     }
 }

@@ -12,7 +12,7 @@ use super::hashing::Hashing;
 use super::staging::{self, Stage};
 use super::ImageRecord;
 use crate::engine::layer::{OverlayXattrs, UnpackOptions, pack, size_of, unpack};
-use crate::engine::oci::{ChainId, DiffId};
+use crate::engine::oci::{ChainId, DiffId, ImageId};
 use crate::engine::{Engine, EngineError};
 
 /// The directory of short links, under `layers/`.
@@ -57,15 +57,16 @@ impl Engine {
     /// [`EngineError::DamagedImage`] when one is missing.
     pub fn layer_directories(&self, image: &ImageRecord) -> Result<Vec<PathBuf>, EngineError> {
         let chain = ChainId::stack(&image.config.rootfs.diff_ids);
-        chain.iter().map(|layer| self.present_layer(image, layer)).collect()
+        chain.iter().map(|layer| self.present_layer(&image.id, layer)).collect()
     }
 
-    /// The same as names relative to [`crate::engine::Paths::layers`], short enough for mount options.
+    /// The layers an image is made of, lowest first, as names relative to [`crate::engine::Paths::layers`] that are short
+    /// enough for mount options. The image itself may be gone by force, as long as a container made from it is not.
     ///
     /// # Errors
     /// [`EngineError::DamagedImage`] when one is missing.
-    pub fn layer_short_names(&self, image: &ImageRecord) -> Result<Vec<String>, EngineError> {
-        let chain = ChainId::stack(&image.config.rootfs.diff_ids);
+    pub fn layer_short_names(&self, image: &ImageId) -> Result<Vec<String>, EngineError> {
+        let chain = ChainId::stack(&self.image_config(image)?.rootfs.diff_ids);
         chain
             .iter()
             .map(|layer| {
@@ -160,11 +161,11 @@ impl Engine {
         }
     }
 
-    fn present_layer(&self, image: &ImageRecord, chain: &ChainId) -> Result<PathBuf, EngineError> {
+    fn present_layer(&self, image: &ImageId, chain: &ChainId) -> Result<PathBuf, EngineError> {
         if self.has_layer(chain) {
             Ok(self.layer_directory(chain))
         } else {
-            Err(EngineError::DamagedImage(image.id.clone(), format!("its layer {chain} is missing")))
+            Err(EngineError::DamagedImage(image.clone(), format!("its layer {chain} is missing")))
         }
     }
 

@@ -16,6 +16,7 @@ pub(crate) mod staging;
 
 pub(crate) use hashing::Hashing;
 pub(crate) use layers::{LayerContent, LayerRecord};
+pub(crate) use lock::StoreLock;
 pub(crate) use offer::{LayerBlob, OfferedImage};
 pub use pull::{PullEvent, Pulled};
 pub use record::{ImageDeletion, ImageRecord};

@@ -87,25 +87,7 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::launch::Tier;
-    use crate::engine::{Clock, EngineOptions};
-
-    const APPLETS: &[(&str, &str)] = &[("sh", "/bin/sh"), ("env", "/usr/bin/env")];
-
-    /// An engine whose "own program" is a small file, and its root.
-    fn engine() -> (tempfile::TempDir, Engine) {
-        let root = tempfile::tempdir().unwrap();
-        let program = root.path().join("program");
-        std::fs::write(&program, vec![7; 3_000_001]).unwrap();
-        let options = EngineOptions {
-            root: root.path().join("state"),
-            program,
-            guest_applets: APPLETS,
-            clock: Clock::System,
-            tier: Tier::SingleId,
-        };
-        (root, Engine::open(options).unwrap())
-    }
+    use crate::engine::fixture::{PROGRAM, TestEngine};
 
     fn pull(engine: &Engine, name: &str) -> Result<(Pulled, Vec<PullEvent>), EngineError> {
         let mut events = Vec::new();
@@ -115,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_pulled_image_is_there_under_its_name_and_its_digest() {
-        let (_root, engine) = engine();
+        let engine = TestEngine::new();
         let (pulled, events) = pull(&engine, "alpine").unwrap();
         assert!(pulled.downloaded && pulled.embedded);
         let words: Vec<_> = events
@@ -141,16 +123,16 @@ mod tests {
         assert_eq!(engine.images().unwrap(), [image.clone()]);
 
         let layers = engine.layer_directories(&image).unwrap();
-        assert_eq!(std::fs::read(layers[0].join("bin/moussaillon")).unwrap(), vec![7; 3_000_001]);
+        assert_eq!(std::fs::read(layers[0].join("bin/moussaillon")).unwrap(), PROGRAM);
         assert_eq!(std::fs::read_link(layers[0].join("usr/bin/env")).unwrap().to_str(), Some("/bin/moussaillon"));
-        let short = engine.paths().layers().join(&engine.layer_short_names(&image).unwrap()[0]);
+        let short = engine.paths().layers().join(&engine.layer_short_names(&image.id).unwrap()[0]);
         assert_eq!(std::fs::canonicalize(short).unwrap(), std::fs::canonicalize(&layers[0]).unwrap());
         assert_eq!(std::fs::read_dir(engine.paths().staging()).unwrap().count(), 0);
     }
 
     #[test]
     fn a_second_pull_is_up_to_date_and_another_tag_has_its_layer() {
-        let (_root, engine) = engine();
+        let engine = TestEngine::new();
         let (first, _) = pull(&engine, "alpine").unwrap();
         let (again, events) = pull(&engine, "alpine").unwrap();
         assert!(!again.downloaded);
@@ -165,7 +147,7 @@ mod tests {
 
     #[test]
     fn what_is_not_embedded_is_refused_as_docker_refuses_it() {
-        let (_root, engine) = engine();
+        let engine = TestEngine::new();
         for (name, words) in [
             ("nosuchimage", "pull access denied for nosuchimage, repository does not exist or may require 'docker login': denied: requested access to the resource is denied"),
             ("alpine:0", "manifest for alpine:0 not found: manifest unknown: manifest unknown"),
@@ -179,7 +161,7 @@ mod tests {
     fn an_embedded_layer_can_be_packed_again_into_the_same_bytes() {
         use crate::engine::layer::{OverlayXattrs, pack};
         use crate::engine::store::Hashing;
-        let (_root, engine) = engine();
+        let engine = TestEngine::new();
         for name in ["alpine", "hello-world"] {
             let (pulled, _) = pull(&engine, name).unwrap();
             let mut packed = Hashing::new(std::io::sink());

@@ -53,6 +53,21 @@ impl Engine {
         Ok(removal.done)
     }
 
+    /// After a container is gone: what only it still held of an image that was removed by force goes too.
+    pub(crate) fn release_image(&self, id: &ImageId) -> Result<(), EngineError> {
+        if self.paths.image(id).exists() {
+            return Ok(());
+        }
+        let lock = StoreLock::acquire(&self.paths)?;
+        let held = self.paths.image(id).exists() || self.containers()?.iter().any(|container| container.image == *id);
+        if held || !self.paths.blob(id.digest()).exists() {
+            return Ok(());
+        }
+        let chain = ChainId::stack(&self.image_config(id)?.rootfs.diff_ids);
+        self.release_layers(&lock, &chain)?;
+        self.delete_blob(id.digest())
+    }
+
     /// Forgets the layers of a chain that no image and no container needs, highest first.
     pub(crate) fn release_layers(&self, _lock: &StoreLock, chain: &[ChainId]) -> Result<Vec<ChainId>, EngineError> {
         let mut needed = BTreeSet::new();
@@ -100,7 +115,7 @@ impl Removal<'_> {
                 self.forget(digest);
             }
         }
-        self.repositories.write(&self.engine.paths)?;
+        self.write_names()?;
         Ok(!left.is_empty())
     }
 
@@ -112,7 +127,7 @@ impl Removal<'_> {
             for name in names {
                 self.forget(name);
             }
-            self.repositories.write(&self.engine.paths)?;
+            self.write_names()?;
         }
         Ok(())
     }
@@ -128,7 +143,7 @@ impl Removal<'_> {
         for name in self.repositories.names_of(id) {
             self.forget(name);
         }
-        self.repositories.write(&self.engine.paths)?;
+        self.write_names()?;
         self.engine.forget_image(&self.lock, id)?;
         self.done.push(ImageDeletion::Deleted(id.clone()));
         let chain = ChainId::stack(&image.config.rootfs.diff_ids);
@@ -182,6 +197,20 @@ impl Removal<'_> {
         self.repositories.remove(&name);
         self.done.push(ImageDeletion::Untagged(name));
     }
+
+    /// Makes the forgetting durable; manifests no name leads to any more go with it.
+    fn write_names(&self) -> Result<(), EngineError> {
+        self.repositories.write(&self.engine.paths)?;
+        for deletion in &self.done {
+            if let ImageDeletion::Untagged(name) = deletion
+                && let Some(digest) = name.digest()
+                && !self.repositories.has_digest(digest)
+            {
+                self.engine.delete_blob(digest)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Whether names amount to one: a single one, or one tag and digests of the same repository.
@@ -192,4 +221,116 @@ fn is_single(names: &[Reference]) -> bool {
     }
     let Some(one) = tags.first().or(digests.first()) else { return true };
     tags.len() <= 1 && !digests.is_empty() && digests.iter().all(|name| name.familiar_name() == one.familiar_name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::container::{CommitRequest, ContainerId, RemoveRequest};
+    use crate::engine::fixture::TestEngine;
+
+    fn removed(engine: &TestEngine, name: &str) -> Vec<String> {
+        let words = |deletion: ImageDeletion| match deletion {
+            ImageDeletion::Untagged(name) => format!("Untagged: {}", name.familiar()),
+            ImageDeletion::Deleted(id) => format!("Deleted: {id}"),
+            ImageDeletion::DeletedLayer(chain) => format!("Deleted: {chain}"),
+        };
+        engine.remove_image(name, false).unwrap().into_iter().map(words).collect()
+    }
+
+    fn refusal(engine: &TestEngine, name: &str, force: bool) -> String {
+        engine.remove_image(name, force).unwrap_err().to_string()
+    }
+
+    fn commit(engine: &TestEngine, id: &ContainerId, name: &str) {
+        let request = CommitRequest { reference: Some(name.parse().unwrap()), ..CommitRequest::default() };
+        engine.commit_container(id, &request).unwrap();
+    }
+
+    #[test]
+    fn the_last_name_takes_the_digest_the_image_and_its_layers_with_it() {
+        let engine = TestEngine::new();
+        let pulled = engine.pull("hello-world");
+        let chain = &ChainId::stack(&pulled.image.config.rootfs.diff_ids)[0];
+        engine.tag_image("hello-world", &"other:1".parse().unwrap()).unwrap();
+        assert_eq!(removed(&engine, "other:1"), ["Untagged: other:1"]);
+        let expected = [
+            "Untagged: hello-world:latest".to_owned(),
+            format!("Untagged: hello-world@{}", pulled.digest),
+            format!("Deleted: {}", pulled.image.id),
+            format!("Deleted: {chain}"),
+        ];
+        assert_eq!(removed(&engine, "hello-world"), expected);
+        assert!(engine.images().unwrap().is_empty());
+        assert!(!engine.has_layer(chain) && !engine.paths().layer(chain).exists());
+        assert_eq!(refusal(&engine, "hello-world", true), "No such image: hello-world:latest");
+        assert!(engine.pull("hello-world").downloaded);
+    }
+
+    #[test]
+    fn a_stopped_container_holds_its_image_until_forced_and_its_layers_after() {
+        let engine = TestEngine::new();
+        let image = engine.pull("hello-world").image;
+        let container = engine.create("hello-world");
+        let (short, short_container) = (image.id.short(), container.short());
+        assert_eq!(
+            refusal(&engine, "hello-world", false),
+            format!("conflict: unable to remove repository reference \"hello-world\" (must force) - container {short_container} is using its referenced image {short}")
+        );
+        assert_eq!(
+            refusal(&engine, short, false),
+            format!("conflict: unable to delete {short} (must be forced) - image is being used by stopped container {short_container}")
+        );
+        let chain = &ChainId::stack(&image.config.rootfs.diff_ids)[0];
+        let done = engine.remove_image("hello-world", true).unwrap();
+        assert_eq!(done.last(), Some(&ImageDeletion::Deleted(image.id.clone())));
+        assert!(engine.has_layer(chain));
+        assert!(engine.container_changes(&container).unwrap().is_empty());
+        engine.remove_container(&container, RemoveRequest::default()).unwrap();
+        assert!(!engine.has_layer(chain));
+        assert_eq!(std::fs::read_dir(engine.paths().root().join("blobs/sha256")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn several_repositories_and_children_are_told_apart_by_id() {
+        let engine = TestEngine::new();
+        let image = engine.pull("alpine").image;
+        let short = image.id.short();
+        engine.tag_image("alpine", &"mine".parse().unwrap()).unwrap();
+        assert_eq!(
+            refusal(&engine, short, false),
+            format!("conflict: unable to delete {short} (must be forced) - image is referenced in multiple repositories")
+        );
+        let container = engine.create("alpine");
+        std::fs::write(engine.paths().container(&container).join("upper/file"), "x").unwrap();
+        commit(&engine, &container, "child");
+        engine.remove_container(&container, RemoveRequest::default()).unwrap();
+        let children = format!("conflict: unable to delete {short} (cannot be forced) - image has dependent child images");
+        assert_eq!(refusal(&engine, short, false), children);
+        assert_eq!(refusal(&engine, short, true), children);
+        // By name the names go, and the image stays for its child.
+        removed(&engine, "mine");
+        let digest = &image.digests[0].familiar();
+        assert_eq!(removed(&engine, "alpine"), ["Untagged: alpine:latest".to_owned(), format!("Untagged: {digest}")]);
+        // With the child its untagged parent goes too.
+        let gone = removed(&engine, "child");
+        assert_eq!(gone.iter().filter(|line| line.starts_with("Deleted")).count(), 4, "{gone:?}");
+        assert!(engine.images().unwrap().is_empty());
+        assert_eq!(std::fs::read_dir(engine.paths().root().join("blobs/sha256")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_moved_name_leaves_its_image_dangling() {
+        let engine = TestEngine::new();
+        engine.pull("hello-world");
+        let container = engine.create("hello-world");
+        std::fs::write(engine.paths().container(&container).join("upper/file"), "x").unwrap();
+        commit(&engine, &container, "mine");
+        let first = engine.resolve_image("mine").unwrap();
+        commit(&engine, &container, "mine");
+        let second = engine.resolve_image("mine").unwrap();
+        assert_ne!(first.id, second.id);
+        assert!(engine.image(&first.id).unwrap().unwrap().tags.is_empty());
+        assert_eq!(removed(&engine, first.id.short()), [format!("Deleted: {}", first.id)]);
+    }
 }

@@ -8,7 +8,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::staging;
-use crate::engine::oci::{ImageId, Reference};
+use crate::engine::oci::{Digest, ImageId, Reference};
 use crate::engine::{EngineError, Paths};
 
 /// All names. Read at will; changed only under a [`super::lock::StoreLock`].
@@ -64,6 +64,11 @@ impl Repositories {
     /// Forgets a name.
     pub(crate) fn remove(&mut self, name: &Reference) {
         self.names.remove(name);
+    }
+
+    /// Whether any name has this digest.
+    pub(crate) fn has_digest(&self, digest: &Digest) -> bool {
+        self.names.keys().any(|name| name.digest() == Some(digest))
     }
 
     /// The names of an image, sorted.
