@@ -20,6 +20,21 @@ pub fn render_markdown(text: &str, look: Look) -> String {
     page.out
 }
 
+/// One paragraph of Markdown behind a label, its following lines aligned under the first.
+pub(super) fn render_hanging(label: &str, text: &str, look: Look) -> String {
+    let width = textwrap::core::display_width(label);
+    let narrow = Look { columns: look.columns.saturating_sub(width).max(20), ..look };
+    let body = render_markdown(text, narrow);
+    let margin = " ".repeat(width);
+    let mut out = String::new();
+    for (index, line) in body.lines().enumerate() {
+        let lead = if index == 0 { label } else { &margin };
+        out.push_str(format!("{lead}{line}").trim_end());
+        out.push('\n');
+    }
+    out
+}
+
 /// What a line stands in, outermost first.
 enum Block {
     Quote,
