@@ -49,7 +49,3 @@ doctor-container-ok = a trial container ran and ended with 0
 doctor-container-failed = the trial container failed: { $reason }
 doctor-ready = Everything is ready.
 doctor-not-ready = This machine cannot run a container yet.
-tier-unavailable = No container can be run here: { $reason }.
-tier-remedy-sysctl = The kernel forbids user namespaces to ordinary accounts. An administrator may allow them: sysctl -w { $setting }
-tier-remedy-apparmor = AppArmor forbids user namespaces to this program (Ubuntu 24.04 and later). An administrator may allow them: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
-tier-remedy-root = Run the program as root, or on a machine where user namespaces are allowed.

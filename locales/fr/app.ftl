@@ -49,7 +49,3 @@ doctor-container-ok = un conteneur d’essai a tourné et s’est terminé avec 
 doctor-container-failed = le conteneur d’essai a échoué : { $reason }
 doctor-ready = Tout est prêt.
 doctor-not-ready = Cette machine ne peut pas encore lancer de conteneur.
-tier-unavailable = Aucun conteneur ne peut être lancé ici : { $reason }.
-tier-remedy-sysctl = Le noyau interdit les espaces utilisateur aux comptes ordinaires. Un administrateur peut les permettre : sysctl -w { $setting }
-tier-remedy-apparmor = AppArmor interdit les espaces utilisateur à ce programme (Ubuntu 24.04 et suivantes). Un administrateur peut les permettre : sysctl -w kernel.apparmor_restrict_unprivileged_userns=0
-tier-remedy-root = Relancez le programme en tant que root, ou sur une machine où les espaces utilisateur sont permis.

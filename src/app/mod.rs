@@ -4,6 +4,7 @@ mod command;
 mod entry;
 mod environment;
 pub mod host_hand;
+mod namespace;
 mod options;
 mod problem;
 

@@ -5,6 +5,11 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
 
+use crate::engine::container::ProcessIdentity;
+
+/// Says which process holds the directory, and with it a user namespace others may join.
+const HOLDER: &str = "holder.json";
+
 /// The directory of one running shell, removed with it.
 #[derive(Debug)]
 pub struct ShellDirectory {
@@ -30,7 +35,18 @@ impl ShellDirectory {
             }
             other => other?,
         }
+        let holder = i32::try_from(std::process::id()).map_err(io::Error::other).and_then(ProcessIdentity::of)?;
+        fs::write(path.join(HOLDER), serde_json::to_vec(&holder)?)?;
         Ok(Self { path })
+    }
+
+    /// The shells open on this state root.
+    pub fn holders(state_root: &Path) -> Vec<ProcessIdentity> {
+        let directories = fs::read_dir(state_root.join("shell")).into_iter().flatten().flatten();
+        directories
+            .filter_map(|entry| serde_json::from_slice(&fs::read(entry.path().join(HOLDER)).ok()?).ok())
+            .filter(ProcessIdentity::is_alive)
+            .collect()
     }
 
     /// The directory itself.
