@@ -4,6 +4,8 @@ mod change;
 mod compare;
 mod entry_path;
 mod error;
+#[cfg(test)]
+mod hostile;
 mod limits;
 mod overlay;
 mod pack;

@@ -44,7 +44,7 @@ pub(crate) struct StagedLayer {
 }
 
 impl StagedLayer {
-    /// Makes it durable, and all that was staged before it.
+    /// Makes it durable.
     pub(crate) fn sync(&self) -> Result<(), EngineError> {
         self.stage.sync()
     }

@@ -86,7 +86,7 @@ impl Engine {
             staged.push((index, layer));
             events(PullEvent::LayerComplete { layer: layer_name(descriptor) });
         }
-        if let Some((_, layer)) = staged.last() {
+        for (_, layer) in &staged {
             layer.sync()?;
         }
         Ok(staged)

@@ -13,6 +13,8 @@ use rustix::io::Errno;
 
 use crate::engine::{EngineError, Paths};
 
+/// Above this many entries, one `syncfs` is cheaper.
+const MAX_SYNCED_ONE_BY_ONE: usize = 256;
 const LOCK_SUFFIX: &str = ".lock";
 
 /// A private directory on the store's own file system; removed with what is left in it when dropped.
@@ -52,11 +54,38 @@ impl Stage {
         &self.directory
     }
 
-    /// Makes everything written on the store's file system durable, in one go.
+    /// Makes all that is staged durable: file by file when it is little, for then only our own bytes are waited for;
+    /// else the whole file system in one go.
     pub(crate) fn sync(&self) -> Result<(), EngineError> {
-        let directory = File::open(&self.directory).map_err(|error| EngineError::io(&self.directory, error))?;
-        rustix::fs::syncfs(&directory).map_err(|errno| EngineError::io(&self.directory, errno.into()))
+        let failed = |error| EngineError::io(&self.directory, error);
+        let mut left = MAX_SYNCED_ONE_BY_ONE;
+        if sync_tree(&self.directory, &mut left).map_err(failed)? {
+            return Ok(());
+        }
+        let directory = File::open(&self.directory).map_err(failed)?;
+        rustix::fs::syncfs(&directory).map_err(|errno| failed(errno.into()))
     }
+}
+
+/// Syncs files and directories under this one, itself last; false when there are more than `left`.
+fn sync_tree(directory: &Path, left: &mut usize) -> io::Result<bool> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        *left = match left.checked_sub(1) {
+            Some(left) => left,
+            None => return Ok(false),
+        };
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            if !sync_tree(&entry.path(), left)? {
+                return Ok(false);
+            }
+        } else if kind.is_file() {
+            File::open(entry.path())?.sync_all()?;
+        }
+    }
+    File::open(directory)?.sync_all()?;
+    Ok(true)
 }
 
 impl Drop for Stage {
