@@ -6,14 +6,23 @@ pub mod model;
 
 mod catalogue;
 mod command;
+mod fill;
 mod files;
 mod journal;
+mod progress;
 mod sandbox;
+mod session;
 mod speech;
 
 pub use catalogue::{Catalogue, CourseLesson, ProseFile};
 pub use command::{CommandError, CommandWord, CourseCommand, GoTarget, fold};
+pub use fill::fill;
 pub use files::{CourseFiles, DirectoryFiles, EmbeddedFiles};
 pub use journal::Journal;
+pub use progress::{Answer, Attempt, LessonProgress, Outcome, Place, Progress, ProgressError, Standing, StepProgress};
 pub use sandbox::{LineOutcome, Sandbox, SandboxError};
+pub use session::{
+    AnswerReport, Arrival, CourseError, HintReport, LessonOverview, Replay, Session, StartState, StepReport, run_lines,
+    settle, start_state,
+};
 pub use speech::say;

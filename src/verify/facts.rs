@@ -38,6 +38,43 @@ pub trait Facts {
     fn commands(&self) -> Result<Vec<CommandFact>, FactError>;
 }
 
+/// A state that is told through a reference.
+impl<T: Facts + ?Sized> Facts for &T {
+    fn containers(&self) -> Result<Vec<ContainerFact>, FactError> {
+        (**self).containers()
+    }
+    fn images(&self) -> Result<Vec<ImageFact>, FactError> {
+        (**self).images()
+    }
+    fn changes(&self, container: &str) -> Result<Vec<ChangeFact>, FactError> {
+        (**self).changes(container)
+    }
+    fn container_file(&self, container: &str, path: &str) -> Result<Option<FileFact>, FactError> {
+        (**self).container_file(container, path)
+    }
+    fn image_file(&self, image: &str, path: &str) -> Result<Option<FileFact>, FactError> {
+        (**self).image_file(image, path)
+    }
+    fn volume_file(&self, volume: &str, path: &str) -> Result<Option<FileFact>, FactError> {
+        (**self).volume_file(volume, path)
+    }
+    fn host_file(&self, path: &str) -> Result<Option<FileFact>, FactError> {
+        (**self).host_file(path)
+    }
+    fn last_layer_paths(&self, image: &str) -> Result<Vec<String>, FactError> {
+        (**self).last_layer_paths(image)
+    }
+    fn logs(&self, container: &str) -> Result<Vec<u8>, FactError> {
+        (**self).logs(container)
+    }
+    fn processes(&self, container: &str) -> Result<Vec<ProcessFact>, FactError> {
+        (**self).processes(container)
+    }
+    fn commands(&self) -> Result<Vec<CommandFact>, FactError> {
+        (**self).commands()
+    }
+}
+
 /// What is known of a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainerFact {

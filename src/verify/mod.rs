@@ -15,6 +15,9 @@ mod name;
 mod verdict;
 mod world;
 
+#[cfg(test)]
+pub(crate) mod fake;
+
 pub use answer::answer;
 pub use binding::{Binding, Bindings};
 pub use check::{Check, CheckKind};

@@ -51,7 +51,8 @@ pub(super) fn ran(check: &RanCheck, world: &World<'_>, bindings: &Bindings) -> R
         },
     };
     let mut same_verb = None;
-    for command in world.commands()?.iter().filter(|command| command.command == check.command) {
+    let since = world.commands()?.iter().filter(|command| command.time >= world.began);
+    for command in since.filter(|command| command.command == check.command) {
         let flags = check.flags.iter().all(|(name, value)| has_flag(command, name, value));
         let about = match target {
             Some(binding) => is_about(command, binding, world)?,
