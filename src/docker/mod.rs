@@ -1,1 +1,46 @@
-//! The command language: what was typed becomes a closed [`DockerCommand`].
+//! The command language: what was typed becomes a closed [`DockerCommand`], which is executed on the engine.
+//!
+//! One declared table per verb ([`verb::Verb`]) is the source of parsing, `--help`, completion, suggestions and
+//! explanations. Nothing here writes to the terminal: results come back as an [`Outcome`] or a [`Failure`],
+//! progress as [`Event`]s, and only a container's own output goes through the streams lent in the [`Context`].
+
+pub mod catalogue;
+pub mod complete;
+pub mod explain;
+pub mod flag;
+pub mod global;
+pub mod group;
+pub mod inspection;
+pub mod suggest;
+pub mod verb;
+pub mod verbs;
+
+mod command;
+mod container_options;
+mod context;
+mod detach_keys;
+mod environment_file;
+mod event;
+mod failure;
+mod filter;
+mod instant;
+mod outcome;
+mod parse;
+mod pflag;
+mod pull_flow;
+mod session;
+mod targets;
+mod value;
+mod words;
+
+pub use command::DockerCommand;
+pub use context::{BuildKit, Context, RawMode, Streams, World};
+pub use event::{Event, OutputTarget};
+pub(crate) use failure::go_error;
+pub use failure::{Complaint, EXIT_FAILURE, EXIT_REFUSED, Failure, Unsupported};
+pub use outcome::{
+    ContainerListing, ContainerRow, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport, Inspected, Outcome,
+    VersionReport,
+};
+pub use parse::{Help, HelpCause, HelpTopic, Parsed, ParsedCommand, parse};
+pub use words::{Argument, FlagUse, Words};

@@ -20,6 +20,7 @@ mod names;
 mod record;
 mod remove;
 mod session;
+mod size;
 mod start;
 mod state;
 pub(in crate::engine) mod state_file;

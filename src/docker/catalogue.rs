@@ -1,0 +1,45 @@
+//! Every verb Docker has, found by any of its names.
+
+use super::verb::Verb;
+use super::verbs;
+
+/// A verb by one of its names: `ps`, `container list`.
+pub fn find(name: &str) -> Option<&'static Verb> {
+    verbs().find(|verb| verb.names.contains(&name))
+}
+
+/// Every verb, obeyed or known by name only.
+pub fn verbs() -> impl Iterator<Item = &'static Verb> {
+    let known = verbs::unsupported::TABLES.iter().flat_map(|table| table.iter());
+    verbs::OBEYED.iter().chain(known).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_verbs_share_a_name() {
+        let mut seen = BTreeSet::new();
+        for name in verbs().flat_map(|verb| verb.names) {
+            assert!(seen.insert(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_two_flags_of_a_verb_share_a_spelling() {
+        for verb in verbs() {
+            let mut seen = BTreeSet::new();
+            for flag in verb.flags() {
+                assert!(seen.insert(flag.long.to_owned()), "{} --{}", verb.name(), flag.long);
+                if let Some(letter) = flag.short {
+                    assert!(seen.insert(letter.to_string()), "{} -{letter}", verb.name());
+                }
+                if let Some(meant) = flag.stands_for {
+                    assert!(verb.flag(meant).is_some(), "{} --{} stands for {meant}", verb.name(), flag.long);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What may come next on a line: verbs, flags, values. Names of containers and images are asked of a listing.
+
+use super::flag::{Flag, FlagKind, Visibility};
+use super::group::{self, GROUPS};
+use super::verb::{FlagsEnd, Operand, Verb};
+use super::{catalogue, global};
+
+/// Something that may come next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The whole word.
+    pub text: String,
+    /// The id of its description, when it has one.
+    pub about: Option<&'static str>,
+}
+
+/// What the word under the cursor may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// One of these.
+    Candidates(Vec<Candidate>),
+    /// The name of something the engine knows.
+    Name(Operand),
+    /// A path of the host.
+    Path,
+    /// Anything: nothing to propose.
+    Anything,
+}
+
+/// What may stand where `partial` is, after these words (`docker` left out).
+pub fn complete(before: &[String], partial: &str) -> Expected {
+    let first = before.iter().position(|word| !word.starts_with('-'));
+    let Some(first) = first else {
+        if partial.starts_with('-') {
+            return flags(global::FLAGS.iter(), partial);
+        }
+        return verbs_of("", partial);
+    };
+    let name = &before[first];
+    let (verb, typed) = match group::find(name) {
+        Some(found) => match before.get(first + 1) {
+            None => return verbs_of(found.name, partial),
+            Some(second) => (catalogue::find(&format!("{} {second}", found.name)), &before[first + 2..]),
+        },
+        None if name == "help" => return verbs_of("", partial),
+        None => (catalogue::find(name), &before[first + 1..]),
+    };
+    verb.map_or(Expected::Anything, |verb| after_verb(verb, typed, partial))
+}
+
+fn after_verb(verb: &'static Verb, typed: &[String], partial: &str) -> Expected {
+    let mut arguments = 0;
+    let mut waiting: Option<&'static Flag> = None;
+    let mut flags_are_over = false;
+    for word in typed {
+        if waiting.take().is_some() {
+            continue;
+        }
+        if !flags_are_over && word == "--" {
+            flags_are_over = true;
+        } else if !flags_are_over && word.len() > 1 && word.starts_with('-') {
+            waiting = flag_left_open(verb, word);
+        } else {
+            arguments += 1;
+            flags_are_over |= verb.flags_end == FlagsEnd::AtFirstArgument;
+        }
+    }
+    if let Some(flag) = waiting {
+        return value_of(flag, "", partial);
+    }
+    if !flags_are_over && partial.starts_with('-') {
+        if let Some((long, value)) = partial.strip_prefix("--").and_then(|rest| rest.split_once('=')) {
+            return verb.flag(long).map_or(Expected::Anything, |flag| value_of(flag, &format!("--{long}="), value));
+        }
+        return flags(verb.flags(), partial);
+    }
+    match (verb.operand, arguments) {
+        (Operand::Nothing, _) => Expected::Anything,
+        (Operand::Path, _) => Expected::Path,
+        (Operand::ImageThenCommand, 0) => Expected::Name(Operand::Image),
+        (Operand::ContainerThenCommand, 0) => Expected::Name(Operand::RunningContainer),
+        (Operand::ContainerThenImage, 0) => Expected::Name(Operand::Container),
+        (Operand::ContainerThenImage, 1) => Expected::Name(Operand::Image),
+        (Operand::ImageThenCommand | Operand::ContainerThenCommand | Operand::ContainerThenImage, _) => {
+            Expected::Anything
+        }
+        (operand, _) => Expected::Name(operand),
+    }
+}
+
+/// The flag whose value is the next word, when this word ends with one.
+fn flag_left_open(verb: &'static Verb, word: &str) -> Option<&'static Flag> {
+    let takes_value = |flag: &&'static Flag| flag.kind != FlagKind::Bool;
+    if let Some(long) = word.strip_prefix("--") {
+        return (!long.contains('=')).then(|| verb.flag(long)).flatten().filter(takes_value);
+    }
+    let letters: Vec<char> = word.chars().skip(1).collect();
+    let at = letters.iter().position(|letter| verb.flag_by_letter(*letter).as_ref().is_some_and(takes_value))?;
+    (at + 1 == letters.len()).then(|| verb.flag_by_letter(letters[at])).flatten()
+}
+
+fn value_of(flag: &Flag, prefix: &str, partial: &str) -> Expected {
+    if matches!(flag.long, "env-file" | "label-file" | "cidfile" | "file" | "iidfile" | "output" | "input") {
+        return Expected::Path;
+    }
+    if flag.choices.is_empty() {
+        return Expected::Anything;
+    }
+    let fitting = flag.choices.iter().filter(|choice| choice.starts_with(partial));
+    Expected::Candidates(fitting.map(|choice| Candidate { text: format!("{prefix}{choice}"), about: None }).collect())
+}
+
+fn flags(table: impl Iterator<Item = &'static Flag>, partial: &str) -> Expected {
+    let mut found: Vec<Candidate> = table
+        .filter(|flag| flag.visibility == Visibility::Shown)
+        .map(|flag| Candidate { text: format!("--{}", flag.long), about: Some(flag.about) })
+        .chain([Candidate { text: "--help".to_owned(), about: Some("docker-flag-help") }])
+        .filter(|candidate| candidate.text.starts_with(partial))
+        .collect();
+    found.sort_by(|left, right| left.text.cmp(&right.text));
+    found.dedup();
+    Expected::Candidates(found)
+}
+
+fn verbs_of(group: &str, partial: &str) -> Expected {
+    let own = |name: &&'static str| match name.split_once(' ') {
+        Some((its, last)) => (its == group).then_some(last),
+        None => group.is_empty().then_some(*name),
+    };
+    let verbs = catalogue::verbs()
+        .flat_map(|verb| verb.names.iter().filter_map(|name| own(name)).map(|name| (name, verb.about)));
+    let groups = GROUPS.iter().filter(|_| group.is_empty()).map(|group| (group.name, group.about));
+    let mut found: Vec<Candidate> = verbs
+        .chain(groups)
+        .filter(|(name, _)| name.starts_with(partial))
+        .map(|(name, about)| Candidate { text: name.to_owned(), about: Some(about) })
+        .collect();
+    found.sort_by(|left, right| left.text.cmp(&right.text));
+    Expected::Candidates(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(line: &str) -> Vec<String> {
+        let mut words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let partial = words.pop().unwrap_or_default();
+        match complete(&words, &partial) {
+            Expected::Candidates(found) => found.into_iter().map(|candidate| candidate.text).collect(),
+            other => vec![format!("{other:?}")],
+        }
+    }
+
+    #[test]
+    fn verbs_flags_and_values_are_proposed() {
+        assert_eq!(texts("im"), ["image", "images", "import"]);
+        assert_eq!(texts("container st"), ["start", "stats", "stop"]);
+        assert_eq!(texts("run --inte"), ["--interactive"]);
+        assert_eq!(texts("run --pull n"), ["never"]);
+        assert_eq!(texts("run --network=n"), ["--network=none"]);
+        assert_eq!(texts("run -it "), ["Name(Image)"]);
+        assert_eq!(texts("run -it --name "), ["Anything"]);
+        assert_eq!(texts("run alpine --inte"), ["Anything"]);
+        assert_eq!(texts("stop "), ["Name(RunningContainer)"]);
+    }
+}

@@ -1,0 +1,54 @@
+//! What happens while a command runs, told as it happens.
+
+use super::failure::Complaint;
+use crate::engine::container::LogLine;
+use crate::engine::oci::Digest;
+use crate::engine::store::PullEvent;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Event {
+    /// One of several targets is done: its name as typed, or the id of what was made.
+    Done(String),
+    /// One of several targets failed, and is said at once.
+    Failed(Complaint),
+    /// The daemon's warning.
+    Warning(String),
+    /// `run` and `create` found no such image here.
+    ImageMissing(String),
+    /// `pull` was given no tag.
+    DefaultTag(String),
+    /// A step of a pull.
+    Pull(OutputTarget, PullEvent),
+    /// A pull is over.
+    Pulled {
+        /// Where to say it.
+        output: OutputTarget,
+        /// The reference, as Docker shows it.
+        reference: String,
+        /// Of the manifest.
+        digest: Digest,
+        /// False when it was up to date.
+        downloaded: bool,
+        /// True for a stand-in that lives inside this program.
+        embedded: bool,
+    },
+    /// A record of a container's log.
+    Log {
+        /// What was written.
+        line: LogLine,
+        /// Whether its time is shown.
+        timestamps: bool,
+    },
+}
+
+/// Where progress goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputTarget {
+    /// Standard output (`pull`).
+    Stdout,
+    /// Standard error (`run`).
+    Stderr,
+    /// Nowhere (`-q`).
+    Nowhere,
+}

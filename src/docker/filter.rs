@@ -1,0 +1,265 @@
+//! `--filter key=value` for `ps` and `images`. Several values of a key: any fits (labels: all).
+
+use super::failure::{Failure, Unsupported};
+use super::instant;
+use super::outcome::ImageRow;
+use super::words::Words;
+use crate::engine::container::{ContainerRecord, NetworkMode};
+use crate::engine::oci::{ImageId, Reference};
+use crate::engine::store::ImageRecord;
+use crate::engine::{Engine, EngineError};
+
+/// One `--filter`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// Before the first `=`, in lower case.
+    pub key: String,
+    /// After it.
+    pub value: String,
+}
+
+impl Filter {
+    /// A filter.
+    pub fn new(key: &str, value: &str) -> Self {
+        Self { key: key.trim().to_lowercase(), value: value.trim().to_owned() }
+    }
+
+    /// Those that were typed.
+    pub fn read(words: &Words) -> Vec<Self> {
+        let typed = words.list("filter");
+        typed.iter().filter_map(|filter| filter.split_once('=')).map(|(key, value)| Self::new(key, value)).collect()
+    }
+}
+
+fn refused(text: &str) -> Failure {
+    EngineError::InvalidRequest(format!("invalid filter '{text}'")).into()
+}
+
+/// What `ps` was asked to keep.
+#[derive(Debug, Default)]
+pub struct ContainerFilter {
+    ids: Vec<String>,
+    names: Vec<String>,
+    labels: Vec<String>,
+    statuses: Vec<String>,
+    exit_codes: Vec<i32>,
+    ancestors: Vec<ImageId>,
+    any_ancestor: bool,
+    volumes: Vec<String>,
+    networks: Vec<String>,
+    after: Option<ContainerRecord>,
+    before: Option<ContainerRecord>,
+}
+
+const STATUSES: &[&str] = &["created", "restarting", "running", "removing", "paused", "exited", "dead"];
+
+impl ContainerFilter {
+    /// Reads filters; what they name is looked up once.
+    ///
+    /// # Errors
+    /// A key or a value that cannot be.
+    pub fn new(filters: &[Filter], engine: &Engine) -> Result<Self, Failure> {
+        let mut kept = Self::default();
+        for Filter { key, value } in filters {
+            match key.as_str() {
+                "id" => kept.ids.push(value.clone()),
+                "name" => kept.names.push(value.clone()),
+                "label" => kept.labels.push(value.clone()),
+                "volume" => kept.volumes.push(value.clone()),
+                "network" => kept.networks.push(value.clone()),
+                "status" if STATUSES.contains(&value.as_str()) => kept.statuses.push(value.clone()),
+                "status" => return Err(refused(&format!("status={value}"))),
+                "exited" => kept.exit_codes.push(value.parse().map_err(|_| refused(&format!("exited={value}")))?),
+                "ancestor" => {
+                    kept.any_ancestor = true;
+                    kept.ancestors.extend(engine.resolve_image(value).map(|image| image.id));
+                }
+                "since" => kept.after = Some(engine.resolve_container(value)?),
+                "before" => kept.before = Some(engine.resolve_container(value)?),
+                "expose" | "health" | "is-task" | "isolation" | "publish" => {
+                    let typed = format!("{key}={value}");
+                    return Err(Failure::unsupported(Unsupported::Value("docker ps".into(), "--filter".into(), typed)));
+                }
+                _ => return Err(refused(key)),
+            }
+        }
+        if kept.any_ancestor {
+            kept.ancestors = with_descendants(kept.ancestors, engine)?;
+        }
+        Ok(kept)
+    }
+
+    /// Whether stopped containers are meant too.
+    pub fn names_states(&self) -> bool {
+        !self.statuses.is_empty()
+    }
+
+    /// Whether a container is kept.
+    pub fn admits(&self, record: &ContainerRecord) -> bool {
+        let name = format!("/{}", record.name);
+        let exited = matches!(record.state.status, crate::engine::container::ContainerStatus::Exited { .. });
+        any(&self.ids, |id| record.id.as_str().starts_with(id.as_str()))
+            && any(&self.names, |wanted| matches_name(wanted, &name))
+            && self.labels.iter().all(|label| has_label(label, |key| record.config.labels.get(key)))
+            && any(&self.statuses, |status| record.state.word() == status)
+            && any(&self.exit_codes, |code| exited && record.state.exit_code() == *code)
+            && (!self.any_ancestor || self.ancestors.contains(&record.image))
+            && any(&self.volumes, |volume| mounts(record, volume))
+            && any(&self.networks, |network| record.host_config.network_mode == NetworkMode::from((*network).clone()))
+            && self.after.as_ref().is_none_or(|other| record.created > other.created)
+            && self.before.as_ref().is_none_or(|other| record.created < other.created)
+    }
+}
+
+/// The images made on these, whatever the number of steps between.
+fn with_descendants(mut known: Vec<ImageId>, engine: &Engine) -> Result<Vec<ImageId>, Failure> {
+    let images = engine.images()?;
+    loop {
+        let is_new = |image: &&ImageRecord| {
+            !known.contains(&image.id) && image.parent.as_ref().is_some_and(|parent| known.contains(parent))
+        };
+        let found: Vec<ImageId> = images.iter().filter(is_new).map(|image| image.id.clone()).collect();
+        if found.is_empty() {
+            return Ok(known);
+        }
+        known.extend(found);
+    }
+}
+
+fn any<T>(wanted: &[T], fits: impl FnMut(&T) -> bool) -> bool {
+    wanted.is_empty() || wanted.iter().any(fits)
+}
+
+/// Docker takes a regular expression here; anchors are the part of it that people use.
+fn matches_name(wanted: &str, name: &str) -> bool {
+    let (from_start, rest) = wanted.strip_prefix('^').map_or((false, wanted), |rest| (true, rest));
+    let (to_end, core) = rest.strip_suffix('$').map_or((false, rest), |core| (true, core));
+    [name, &name[1..]].iter().any(|name| match (from_start, to_end) {
+        (true, true) => *name == core,
+        (true, false) => name.starts_with(core),
+        (false, true) => name.ends_with(core),
+        (false, false) => name.contains(core),
+    })
+}
+
+fn has_label<'a>(wanted: &str, label: impl Fn(&str) -> Option<&'a String>) -> bool {
+    match wanted.split_once('=') {
+        Some((key, value)) => label(key).is_some_and(|found| found == value),
+        None => label(wanted).is_some(),
+    }
+}
+
+fn mounts(record: &ContainerRecord, wanted: &str) -> bool {
+    use crate::engine::container::MountSource;
+    record.mounts.iter().any(|mount| {
+        mount.destination == wanted
+            || match &mount.source {
+                MountSource::Bind { source } => source == wanted,
+                MountSource::Volume { name, .. } => name == wanted,
+            }
+    })
+}
+
+/// What `images` was asked to keep.
+#[derive(Debug, Default)]
+pub struct ImageFilter {
+    dangling: Option<bool>,
+    labels: Vec<String>,
+    references: Vec<String>,
+    since: Option<ImageRecord>,
+    before: Option<ImageRecord>,
+    until: Option<jiff::Timestamp>,
+}
+
+impl ImageFilter {
+    /// Reads filters; what they name is looked up once.
+    ///
+    /// # Errors
+    /// A key or a value that cannot be.
+    pub fn new(filters: &[Filter], engine: &Engine) -> Result<Self, Failure> {
+        let mut kept = Self::default();
+        for Filter { key, value } in filters {
+            match key.as_str() {
+                "dangling" => {
+                    let read = super::value::parse_bool(value);
+                    kept.dangling = Some(read.ok_or_else(|| refused(&format!("dangling={value}")))?);
+                }
+                "label" => kept.labels.push(value.clone()),
+                "reference" => kept.references.push(value.clone()),
+                "since" => kept.since = Some(engine.resolve_image(value)?),
+                "before" => kept.before = Some(engine.resolve_image(value)?),
+                "until" => kept.until = Some(instant::parse("until", value, engine.clock.now())?),
+                _ => return Err(refused(key)),
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Whether an image is kept.
+    pub fn admits(&self, image: &ImageRecord, has_child: bool) -> bool {
+        let dangling = image.tags.is_empty() && image.digests.is_empty() && !has_child;
+        let created = image.config.created;
+        self.dangling.is_none_or(|wanted| wanted == dangling)
+            && self.labels.iter().all(|label| has_label(label, |key| image.config.config.labels.get(key)))
+            && self.since.as_ref().is_none_or(|other| created > other.config.created)
+            && self.before.as_ref().is_none_or(|other| created < other.config.created)
+            && self.until.is_none_or(|until| created.is_some_and(|created| created < until))
+    }
+
+    /// Whether a name of a kept image is kept.
+    pub fn admits_row(&self, row: &ImageRow) -> bool {
+        any(&self.references, |pattern| {
+            let Some(repository) = &row.repository else { return false };
+            let named = |pattern: &str| {
+                glob(pattern, repository)
+                    || row.tag.as_ref().is_some_and(|tag| glob(pattern, &format!("{repository}:{tag}")))
+            };
+            named(pattern) || pattern.parse::<Reference>().is_ok_and(|reference| named(&familiar(pattern, &reference)))
+        })
+    }
+}
+
+/// `docker.io/library/alpine` is said `alpine`; a tag is compared only when one was typed.
+fn familiar(pattern: &str, reference: &Reference) -> String {
+    let tagged = pattern.rsplit('/').next().is_some_and(|last| last.contains(':'));
+    if tagged { reference.familiar() } else { reference.familiar_name() }
+}
+
+/// Go's `path.Match` with `*` and `?`, neither of which crosses a slash.
+fn glob(pattern: &str, text: &str) -> bool {
+    let mut pattern_rest = pattern.chars();
+    match pattern_rest.next() {
+        None => text.is_empty(),
+        Some('*') => {
+            let until = text.find('/').unwrap_or(text.len());
+            let mut ends = text.char_indices().map(|(at, _)| at).chain([text.len()]).filter(|at| *at <= until);
+            ends.any(|at| glob(pattern_rest.as_str(), &text[at..]))
+        }
+        Some(wanted) => {
+            let mut rest = text.chars();
+            rest.next().is_some_and(|found| (wanted == '?' && found != '/') || wanted == found)
+                && glob(pattern_rest.as_str(), rest.as_str())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_match_in_part_and_with_anchors() {
+        assert!(matches_name("we", "/web"));
+        assert!(matches_name("^/web$", "/web"));
+        assert!(matches_name("^web$", "/web"));
+        assert!(!matches_name("^eb", "/web"));
+    }
+
+    #[test]
+    fn patterns_do_not_cross_slashes() {
+        assert!(glob("al*", "alpine"));
+        assert!(glob("alpine:?", "alpine:3"));
+        assert!(!glob("*", "me/alpine"));
+        assert!(glob("*/alpine", "me/alpine"));
+    }
+}

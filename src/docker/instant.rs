@@ -1,0 +1,51 @@
+//! `--since` and `--until`: a date, a Unix time, or a duration before now. Source: moby `timetypes.GetTimestamp`.
+
+use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
+
+use super::failure::Failure;
+use super::value;
+
+/// The instant meant.
+///
+/// # Errors
+/// The client's sentence.
+pub fn parse(flag: &str, text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
+    let refuse = || {
+        Failure::client(format!("invalid value for \"{flag}\": failed to parse value as time or duration: \"{text}\""))
+    };
+    if let Some(nanoseconds) = value::duration(text).filter(|_| !text.is_empty()) {
+        return now.checked_sub(SignedDuration::from_nanos(nanoseconds)).map_err(|_| refuse());
+    }
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Ok(instant);
+    }
+    if let Some(instant) = unix(text) {
+        return Ok(instant);
+    }
+    let local = text.parse::<civil::DateTime>().or_else(|_| text.parse::<civil::Date>().map(civil::DateTime::from));
+    let zoned = local.ok().and_then(|local| local.to_zoned(TimeZone::UTC).ok());
+    zoned.map(|zoned| zoned.timestamp()).ok_or_else(refuse)
+}
+
+fn unix(text: &str) -> Option<Timestamp> {
+    let (seconds, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let nanoseconds: i32 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+    Timestamp::new(seconds.parse().ok()?, nanoseconds).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_in_every_form() {
+        let now: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
+        let read = |text| parse("since", text, now).unwrap().to_string();
+        assert_eq!(read("1h30m"), "2026-11-21T08:30:00Z");
+        assert_eq!(read("2026-11-21T09:00:00.5Z"), "2026-11-21T09:00:00.5Z");
+        assert_eq!(read("2026-11-21T09:00:00"), "2026-11-21T09:00:00Z");
+        assert_eq!(read("2026-11-20"), "2026-11-20T00:00:00Z");
+        assert_eq!(read("1000000000.25"), "2001-09-09T01:46:40.25Z");
+        assert!(parse("since", "zzz", now).is_err());
+    }
+}

@@ -1,0 +1,155 @@
+//! What a command found out, as values: `render/docker_cli` lays them out.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::failure::Complaint;
+use crate::engine::container::ContainerRecord;
+use crate::engine::layer::Change;
+use crate::engine::oci::ImageId;
+
+/// What is left to show, or to exit with, when a command ends well.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Nothing.
+    Nothing,
+    /// The exit code of the process that was run.
+    Exit(i32),
+    /// `ps`.
+    Containers(ContainerListing),
+    /// `images`.
+    Images(ImageListing),
+    /// `history`.
+    History(HistoryListing),
+    /// `diff`.
+    Changes(Vec<Change>),
+    /// `inspect`.
+    Inspected(Inspected),
+    /// `version`.
+    Version(VersionReport),
+    /// `info`.
+    Info(InfoReport),
+}
+
+/// What `ps` found, and how it was asked to show it.
+#[derive(Debug)]
+pub struct ContainerListing {
+    /// Newest first.
+    pub rows: Vec<ContainerRow>,
+    /// The present, for durations.
+    pub now: Timestamp,
+    /// `--format`.
+    pub format: Option<String>,
+    /// `-q`.
+    pub quiet: bool,
+    /// `--no-trunc`.
+    pub whole: bool,
+    /// `-s`.
+    pub sizes: bool,
+}
+
+/// A container in `ps`.
+#[derive(Debug)]
+pub struct ContainerRow {
+    /// All that is known of it.
+    pub record: ContainerRecord,
+    /// The image as `ps` names it: as typed, or its id when that name means another image now.
+    pub image: String,
+    /// Writable layer and the whole, in bytes; only with `-s`.
+    pub sizes: Option<(u64, u64)>,
+}
+
+/// What `images` found, and how it was asked to show it.
+#[derive(Debug)]
+pub struct ImageListing {
+    /// Newest first; one row per name.
+    pub rows: Vec<ImageRow>,
+    /// The present, for durations.
+    pub now: Timestamp,
+    /// `--format`.
+    pub format: Option<String>,
+    /// `-q`.
+    pub quiet: bool,
+    /// `--no-trunc`.
+    pub whole: bool,
+    /// `--digests`.
+    pub digests: bool,
+}
+
+/// A name of an image, or an image without one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageRow {
+    /// The image.
+    pub id: ImageId,
+    /// `None` is shown as `<none>`.
+    pub repository: Option<String>,
+    /// `None` is shown as `<none>`.
+    pub tag: Option<String>,
+    /// `None` is shown as `<none>`.
+    pub digest: Option<String>,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// In bytes.
+    pub size: u64,
+}
+
+/// What `history` found, and how it was asked to show it.
+#[derive(Debug)]
+pub struct HistoryListing {
+    /// Newest first.
+    pub rows: Vec<HistoryRow>,
+    /// The present, for durations.
+    pub now: Timestamp,
+    /// `--format`.
+    pub format: Option<String>,
+    /// `-q`.
+    pub quiet: bool,
+    /// `--no-trunc`.
+    pub whole: bool,
+    /// `-H`.
+    pub human: bool,
+}
+
+/// One step of how an image was made.
+#[derive(Debug)]
+pub struct HistoryRow {
+    /// The image at that step, when it is known here.
+    pub image: Option<ImageId>,
+    /// When.
+    pub created: Option<Timestamp>,
+    /// The instruction.
+    pub created_by: String,
+    /// In bytes.
+    pub size: u64,
+    /// Why, or by what.
+    pub comment: String,
+}
+
+/// What `inspect` found.
+#[derive(Debug)]
+pub struct Inspected {
+    /// In Docker's layout, in the order asked.
+    pub objects: Vec<Value>,
+    /// `--format`.
+    pub format: Option<String>,
+    /// What could not be found, said after the rest.
+    pub failures: Vec<Complaint>,
+}
+
+/// What `version` says.
+#[derive(Debug)]
+pub struct VersionReport {
+    /// `--format`.
+    pub format: Option<String>,
+    /// `Client` and `Server`, with Docker's field names.
+    pub fields: Value,
+}
+
+/// What `info` says.
+#[derive(Debug)]
+pub struct InfoReport {
+    /// `--format`.
+    pub format: Option<String>,
+    /// With Docker's field names.
+    pub fields: Value,
+}

@@ -1,0 +1,129 @@
+//! The client's side of a conversation with a container: raw mode, window size, signals, detach keys.
+
+use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+
+use super::context::Context;
+use super::detach_keys;
+use super::failure::Failure;
+use crate::engine::EngineError;
+use crate::engine::container::{AttachRequest, Session, SessionEnd, SessionIo};
+
+/// What a conversation needs to know.
+#[derive(Debug, Clone)]
+pub struct Conversation {
+    /// Our input is sent.
+    pub stdin: bool,
+    /// The container has a terminal.
+    pub tty: bool,
+    /// The signals we receive are passed on.
+    pub proxy_signals: bool,
+    /// What detaches.
+    pub detach_keys: Vec<u8>,
+}
+
+/// Signals that cannot be caught, or speak of us and not of the container.
+const NEVER_PASSED_ON: &[Signal] = &[
+    Signal::SIGKILL,
+    Signal::SIGSTOP,
+    Signal::SIGCHLD,
+    Signal::SIGPIPE,
+    Signal::SIGURG,
+    Signal::SIGTSTP,
+    Signal::SIGCONT,
+];
+
+/// Signals that come as bytes for as long as this lives.
+#[derive(Debug)]
+pub struct SignalGuard {
+    descriptor: SignalFd,
+    before: SigSet,
+}
+
+impl Conversation {
+    /// Refuses what `-it` cannot do: typing into a container's terminal from something that is not one.
+    ///
+    /// # Errors
+    /// Docker's sentence.
+    pub fn check_terminal(&self, context: &Context<'_>) -> Result<(), Failure> {
+        if self.stdin && self.tty && !context.streams.stdin_is_terminal {
+            return Err(Failure::client("the input device is not a TTY"));
+        }
+        Ok(())
+    }
+
+    /// What is asked of the monitor for these streams: standard output and error as said, our window.
+    pub fn request(&self, context: &Context<'_>, stdout: bool, stderr: bool) -> AttachRequest {
+        let terminal = context.streams.terminal.filter(|_| self.tty);
+        let window = terminal.and_then(|terminal| rustix::termios::tcgetwinsize(terminal).ok());
+        let window = window.map(|size| (size.ws_row, size.ws_col)).filter(|(rows, columns)| *rows > 0 && *columns > 0);
+        AttachRequest { stdin: self.stdin, stdout, stderr, window }
+    }
+
+    /// Catches the signals to pass on. To be called before the container starts, so that none is lost.
+    ///
+    /// # Errors
+    /// [`EngineError::Io`] when the kernel refuses.
+    pub fn catch_signals(&self) -> Result<Option<SignalGuard>, Failure> {
+        let wanted: SigSet = match (self.proxy_signals, self.tty) {
+            (true, _) => Signal::iterator().filter(|signal| !NEVER_PASSED_ON.contains(signal)).collect(),
+            (false, true) => std::iter::once(Signal::SIGWINCH).collect(),
+            (false, false) => return Ok(None),
+        };
+        let failed = |error: nix::Error| EngineError::io("signalfd", error.into());
+        let before = SigSet::thread_get_mask().map_err(failed)?;
+        wanted.thread_block().map_err(failed)?;
+        match SignalFd::with_flags(&wanted, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC) {
+            Ok(descriptor) => Ok(Some(SignalGuard { descriptor, before })),
+            Err(error) => {
+                let _ = before.thread_set_mask();
+                Err(failed(error).into())
+            }
+        }
+    }
+
+    /// Talks until the process exits or the client detaches. Raw mode lasts as long, when there is a terminal.
+    ///
+    /// # Errors
+    /// The engine's, when a stream of ours fails.
+    pub fn hold(
+        &self,
+        context: &mut Context<'_>,
+        session: Session,
+        signals: Option<&SignalGuard>,
+    ) -> Result<SessionEnd, Failure> {
+        let streams = &mut context.streams;
+        let raw = (self.tty && self.stdin && streams.stdin_is_terminal)
+            .then(|| (streams.raw_mode)(streams.stdin))
+            .transpose()
+            .map_err(|error| EngineError::io("/dev/tty", error))?;
+        let io = SessionIo {
+            stdin: self.stdin.then_some(streams.stdin),
+            stdout: &mut *streams.stdout,
+            stderr: &mut *streams.stderr,
+            terminal: if self.tty { streams.terminal } else { None },
+            signals: signals.map(|guard| &guard.descriptor),
+            detach_keys: &self.detach_keys,
+        };
+        let end = session.run(io);
+        drop(raw);
+        Ok(end?)
+    }
+}
+
+impl Drop for SignalGuard {
+    fn drop(&mut self) {
+        // What was not read must not strike us the moment the mask is lifted.
+        while let Ok(Some(_)) = self.descriptor.read_signal() {}
+        let _ = self.before.thread_set_mask();
+    }
+}
+
+/// The bytes of `--detach-keys`.
+///
+/// # Errors
+/// Docker's sentence.
+pub fn detach_bytes(keys: Option<&str>) -> Result<Vec<u8>, Failure> {
+    let Some(keys) = keys else { return Ok(detach_keys::DEFAULT.to_vec()) };
+    detach_keys::parse(keys).ok_or_else(|| Failure::client(format!("invalid detach keys ({keys})")))
+}

@@ -1,0 +1,27 @@
+//! `docker image inspect`.
+
+use crate::docker::flag::{Flag, FlagKind, flag};
+use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
+use crate::docker::verbs::inspect::{Inspect, InspectScope};
+use crate::docker::{DockerCommand, Failure, Words};
+
+/// Its table.
+pub static VERB: Verb = Verb {
+    names: &["image inspect"],
+    usage: &["[OPTIONS] IMAGE [IMAGE...]"],
+    arguments: ArgumentRule::AtLeast(1),
+    operand: Operand::Image,
+    flags_end: FlagsEnd::Never,
+    flags: &[FLAGS],
+    about: "docker-verb-image-inspect",
+    read: Some(read),
+};
+
+fn read(words: &Words) -> Result<DockerCommand, Failure> {
+    Ok(DockerCommand::Inspect(Inspect::read(words, InspectScope::Images, false)))
+}
+
+static FLAGS: &[Flag] = &[
+    flag("format", FlagKind::Text, "docker-flag-format-inspect").short('f'),
+    flag("platform", FlagKind::Text, "docker-flag-platform").not_yet(),
+];

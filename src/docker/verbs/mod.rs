@@ -1,0 +1,61 @@
+//! One file per verb: its table, what it asks, how it is done.
+
+pub mod attach;
+pub mod commit;
+pub mod container_inspect;
+pub mod create;
+pub mod diff;
+pub mod exec;
+pub mod history;
+pub mod image_inspect;
+pub mod images;
+pub mod info;
+pub mod inspect;
+pub mod kill;
+pub mod logs;
+pub mod port;
+pub mod ps;
+pub mod pull;
+pub mod restart;
+pub mod rm;
+pub mod rmi;
+pub mod run;
+pub mod start;
+pub mod stop;
+pub mod tag;
+pub mod unsupported;
+pub mod version;
+pub mod wait;
+
+mod container_flags;
+
+use super::verb::Verb;
+
+/// The verbs the engine obeys.
+pub(super) static OBEYED: &[&Verb] = &[
+    &attach::VERB,
+    &commit::VERB,
+    &container_inspect::VERB,
+    &create::VERB,
+    &diff::VERB,
+    &exec::VERB,
+    &history::VERB,
+    &image_inspect::VERB,
+    &images::VERB,
+    &info::VERB,
+    &inspect::VERB,
+    &kill::VERB,
+    &logs::VERB,
+    &port::VERB,
+    &ps::VERB,
+    &pull::VERB,
+    &restart::VERB,
+    &rm::VERB,
+    &rmi::VERB,
+    &run::VERB,
+    &start::VERB,
+    &stop::VERB,
+    &tag::VERB,
+    &version::VERB,
+    &wait::VERB,
+];

@@ -1,0 +1,60 @@
+//! `docker pull`.
+
+use crate::docker::flag::{Flag, FlagKind, flag};
+use crate::docker::pull_flow;
+use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
+use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
+use crate::docker::{Event, OutputTarget};
+use crate::engine::oci::{Reference, ReferenceError};
+
+/// Its table.
+pub static VERB: Verb = Verb {
+    names: &["image pull", "pull"],
+    usage: &["[OPTIONS] NAME[:TAG|@DIGEST]"],
+    arguments: ArgumentRule::Exactly(1),
+    operand: Operand::Image,
+    flags_end: FlagsEnd::Never,
+    flags: &[FLAGS],
+    about: "docker-verb-pull",
+    read: Some(read),
+};
+
+/// What was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pull {
+    /// Which image.
+    pub reference: Reference,
+    /// Whether a tag or a digest was typed.
+    pub tag_typed: bool,
+    /// `-q`.
+    pub quiet: bool,
+}
+
+fn read(words: &Words) -> Result<DockerCommand, Failure> {
+    let typed = words.argument(0);
+    let reference: Reference = typed.parse().map_err(|error: ReferenceError| Failure::client(error.to_string()))?;
+    // A colon before the last slash belongs to a registry's port.
+    let tag_typed = typed.rsplit('/').next().is_some_and(|last| last.contains([':', '@']));
+    Ok(DockerCommand::Pull(Pull { reference, tag_typed, quiet: words.bool("quiet") }))
+}
+
+/// Does it: the reference, at the end.
+///
+/// # Errors
+/// The engine's.
+pub fn execute(pull: &Pull, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let output = if pull.quiet { OutputTarget::Nowhere } else { OutputTarget::Stdout };
+    if !pull.tag_typed && !pull.quiet {
+        context.tell(Event::DefaultTag("latest".to_owned()));
+    }
+    pull_flow::pull(context, &pull.reference, output)?;
+    context.tell(Event::Done(pull.reference.to_string()));
+    Ok(Outcome::Nothing)
+}
+
+static FLAGS: &[Flag] = &[
+    flag("all-tags", FlagKind::Bool, "docker-flag-all-tags-pull").short('a').not_yet(),
+    flag("disable-content-trust", FlagKind::Bool, "docker-flag-disable-content-trust").default("true"),
+    flag("platform", FlagKind::Text, "docker-flag-platform").not_yet(),
+    flag("quiet", FlagKind::Bool, "docker-flag-quiet").short('q'),
+];

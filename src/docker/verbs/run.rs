@@ -1,0 +1,111 @@
+//! `docker run`: create, attach, start, hold the conversation, exit as the process did.
+
+use crate::docker::container_options::ContainerOptions;
+use crate::docker::flag::{Flag, FlagKind, flag};
+use crate::docker::session::{Conversation, detach_bytes};
+use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
+use crate::docker::verbs::container_flags::COMMON;
+use crate::docker::verbs::create::make;
+use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
+use crate::docker::{EXIT_REFUSED, Event};
+use crate::engine::EngineError;
+use crate::engine::container::{ContainerId, SessionEnd};
+use crate::engine::launch::LaunchError;
+
+/// Its table.
+pub static VERB: Verb = Verb {
+    names: &["container run", "run"],
+    usage: &["[OPTIONS] IMAGE [COMMAND] [ARG...]"],
+    arguments: ArgumentRule::AtLeast(1),
+    operand: Operand::ImageThenCommand,
+    flags_end: FlagsEnd::AtFirstArgument,
+    flags: &[COMMON, FLAGS],
+    about: "docker-verb-run",
+    read: Some(read),
+};
+
+/// What was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// What describes the container.
+    pub container: ContainerOptions,
+    /// `-d`.
+    pub detach: bool,
+    /// `--sig-proxy`.
+    pub proxy_signals: bool,
+    /// `--detach-keys`.
+    pub detach_keys: Option<String>,
+    /// `run` or `container run`, for messages.
+    pub said: &'static str,
+}
+
+fn read(words: &Words) -> Result<DockerCommand, Failure> {
+    let run = Run {
+        container: ContainerOptions::read(words)?,
+        detach: words.bool("detach"),
+        proxy_signals: words.bool("sig-proxy"),
+        detach_keys: words.owned("detach-keys"),
+        said: words.said,
+    };
+    if run.detach && !run.container.attach.is_empty() {
+        return Err(Failure::client("conflicting options: cannot specify both --attach and --detach"));
+    }
+    Ok(DockerCommand::Run(Box::new(run)))
+}
+
+/// Does it.
+///
+/// # Errors
+/// 125 when the engine refuses, 126 and 127 when the command cannot be executed, 1 without a terminal for `-it`.
+pub fn execute(run: &Run, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let attached = if run.detach { [false; 3] } else { run.container.attached() };
+    let [stdin, stdout, stderr] = attached;
+    let conversation = Conversation {
+        stdin,
+        tty: run.container.tty,
+        proxy_signals: run.proxy_signals,
+        detach_keys: detach_bytes(run.detach_keys.as_deref()).map_err(|failure| failure.prefixed(run.said))?,
+    };
+    conversation.check_terminal(context)?;
+    let id = make(&run.container, attached, run.said, context)?;
+    if run.detach {
+        let started = context.engine.start_container(&id, None);
+        // The id is said even when the start fails, for the container exists.
+        context.tell(Event::Done(id.to_string()));
+        return started.map(|_| Outcome::Nothing).map_err(|error| not_started(error, run.said));
+    }
+    let signals = conversation.catch_signals()?;
+    let request = conversation.request(context, stdout, stderr);
+    let session = context.engine.start_container(&id, Some(request)).map_err(|error| {
+        if run.container.auto_remove {
+            let _ = context.engine.remove_container(&id, crate::engine::container::RemoveRequest::default());
+        }
+        not_started(error, run.said)
+    })?;
+    let Some(session) = session else { return Ok(Outcome::Nothing) };
+    match conversation.hold(context, session, signals.as_ref())? {
+        SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
+        SessionEnd::Detached => Ok(Outcome::Nothing),
+        SessionEnd::Lost => Ok(Outcome::Exit(last_exit_code(context, &id))),
+    }
+}
+
+/// A start that failed: 127 not found, 126 not executable, 125 otherwise.
+fn not_started(error: EngineError, said: &'static str) -> Failure {
+    let code = match &error {
+        EngineError::Launch(LaunchError::NotFound(_) | LaunchError::NoSuchFile(_)) => 127,
+        EngineError::Launch(LaunchError::PermissionDenied(_)) => 126,
+        _ => EXIT_REFUSED,
+    };
+    Failure::from(error).prefixed(said).exiting(code)
+}
+
+fn last_exit_code(context: &Context<'_>, id: &ContainerId) -> i32 {
+    context.engine.container(id).map_or(137, |record| record.state.exit_code())
+}
+
+static FLAGS: &[Flag] = &[
+    flag("detach", FlagKind::Bool, "docker-flag-detach").short('d'),
+    flag("detach-keys", FlagKind::Text, "docker-flag-detach-keys"),
+    flag("sig-proxy", FlagKind::Bool, "docker-flag-sig-proxy").default("true"),
+];

@@ -1,0 +1,64 @@
+//! `docker stop`.
+
+use crate::docker::flag::{Flag, FlagKind, flag};
+use crate::docker::targets::each;
+use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
+use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
+use crate::engine::container::StopRequest;
+
+/// Its table.
+pub static VERB: Verb = Verb {
+    names: &["container stop", "stop"],
+    usage: &["[OPTIONS] CONTAINER [CONTAINER...]"],
+    arguments: ArgumentRule::AtLeast(1),
+    operand: Operand::RunningContainer,
+    flags_end: FlagsEnd::Never,
+    flags: &[FLAGS],
+    about: "docker-verb-stop",
+    read: Some(read),
+};
+
+/// What was asked of `stop` or `restart`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    /// Names or ids.
+    pub containers: Vec<String>,
+    /// `-s`.
+    pub signal: Option<String>,
+    /// `-t`, seconds.
+    pub timeout_seconds: Option<i64>,
+}
+
+impl Stop {
+    pub(super) fn read(words: &Words) -> Self {
+        Self {
+            containers: words.arguments_from(0),
+            signal: words.owned("signal"),
+            timeout_seconds: words.int("timeout").or_else(|| words.int("time")),
+        }
+    }
+
+    pub(super) fn request(&self) -> StopRequest {
+        StopRequest { signal: self.signal.clone(), timeout_seconds: self.timeout_seconds }
+    }
+}
+
+fn read(words: &Words) -> Result<DockerCommand, Failure> {
+    Ok(DockerCommand::Stop(Stop::read(words)))
+}
+
+/// Does it.
+///
+/// # Errors
+/// All that failed, at the end.
+pub fn execute(stop: &Stop, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    each(context, &stop.containers, |context, name| {
+        let record = context.engine.resolve_container(name)?;
+        Ok(context.engine.stop_container(&record.id, &stop.request())?)
+    })
+}
+
+static FLAGS: &[Flag] = &[
+    flag("signal", FlagKind::Text, "docker-flag-signal").short('s'),
+    flag("timeout", FlagKind::Int, "docker-flag-timeout").short('t'),
+];

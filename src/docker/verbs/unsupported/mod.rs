@@ -1,0 +1,14 @@
+//! Verbs that are known by name and not obeyed yet. A verb leaves this room for a file of its own.
+
+mod container;
+mod image;
+mod network;
+mod registry;
+mod system;
+mod volume;
+
+use crate::docker::verb::Verb;
+
+/// Every table of this room.
+pub(in crate::docker) static TABLES: &[&[&Verb]] =
+    &[container::VERBS, image::VERBS, network::VERBS, registry::VERBS, system::VERBS, volume::VERBS];

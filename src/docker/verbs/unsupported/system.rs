@@ -1,0 +1,77 @@
+//! The verbs on Docker itself and its cache that are known by name and not obeyed yet: for their refusal, their help and their completion.
+
+use crate::docker::flag::{Flag, FlagKind, flag};
+use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
+
+/// All of them.
+pub(in crate::docker) static VERBS: &[&Verb] = &[&BUILDER_PRUNE, &DF, &EVENTS, &PRUNE];
+
+static BUILDER_PRUNE_FLAGS: &[Flag] = &[
+    flag("all", FlagKind::Bool, "docker-flag-all-cache").short('a'),
+    flag("filter", FlagKind::Filter, "docker-flag-filter-prune"),
+    flag("force", FlagKind::Bool, "docker-flag-force-prune").short('f'),
+    flag("keep-storage", FlagKind::Bytes, "docker-flag-keep-storage"),
+];
+
+static BUILDER_PRUNE: Verb = Verb {
+    names: &["builder prune"],
+    usage: &[""],
+    arguments: ArgumentRule::None,
+    operand: Operand::Nothing,
+    flags_end: FlagsEnd::Never,
+    flags: &[BUILDER_PRUNE_FLAGS],
+    about: "docker-verb-builder-prune",
+    read: None,
+};
+
+static DF_FLAGS: &[Flag] = &[
+    flag("format", FlagKind::Text, "docker-flag-format"),
+    flag("verbose", FlagKind::Bool, "docker-flag-verbose").short('v'),
+];
+
+static DF: Verb = Verb {
+    names: &["system df"],
+    usage: &["[OPTIONS]"],
+    arguments: ArgumentRule::None,
+    operand: Operand::Nothing,
+    flags_end: FlagsEnd::Never,
+    flags: &[DF_FLAGS],
+    about: "docker-verb-system-df",
+    read: None,
+};
+
+static EVENTS_FLAGS: &[Flag] = &[
+    flag("filter", FlagKind::Filter, "docker-flag-filter").short('f'),
+    flag("format", FlagKind::Text, "docker-flag-format-inspect"),
+    flag("since", FlagKind::Text, "docker-flag-since"),
+    flag("until", FlagKind::Text, "docker-flag-until"),
+];
+
+static EVENTS: Verb = Verb {
+    names: &["system events", "events"],
+    usage: &["[OPTIONS]"],
+    arguments: ArgumentRule::None,
+    operand: Operand::Nothing,
+    flags_end: FlagsEnd::Never,
+    flags: &[EVENTS_FLAGS],
+    about: "docker-verb-events",
+    read: None,
+};
+
+static PRUNE_FLAGS: &[Flag] = &[
+    flag("all", FlagKind::Bool, "docker-flag-all-unused-images").short('a'),
+    flag("filter", FlagKind::Filter, "docker-flag-filter-prune"),
+    flag("force", FlagKind::Bool, "docker-flag-force-prune").short('f'),
+    flag("volumes", FlagKind::Bool, "docker-flag-volumes-prune"),
+];
+
+static PRUNE: Verb = Verb {
+    names: &["system prune"],
+    usage: &["[OPTIONS]"],
+    arguments: ArgumentRule::None,
+    operand: Operand::Nothing,
+    flags_end: FlagsEnd::Never,
+    flags: &[PRUNE_FLAGS],
+    about: "docker-verb-system-prune",
+    read: None,
+};
