@@ -60,6 +60,7 @@ impl Engine {
         };
         let volumes = config.volumes.clone().unwrap_or_default();
         let written = self.resolve_mounts(&request.host_config.binds, volumes.keys()).and_then(|mounts| {
+            self.seed_volumes(&mounts, &image.id)?;
             let record = ContainerRecord {
                 id: id.clone(),
                 name: name.clone(),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::config::{MountPoint, MountSource};
 use super::names::random_bytes;
-use crate::engine::oci::to_hex;
+use crate::engine::oci::{ImageId, to_hex};
 use crate::engine::{Engine, EngineError};
 
 /// A name made up for a volume nobody named.
@@ -41,6 +41,18 @@ impl Engine {
             }
         }
         Ok(points)
+    }
+
+    /// Fills the volumes that are new with what the image has where they are mounted, unless asked not to.
+    pub(super) fn seed_volumes(&self, points: &[MountPoint], image: &ImageId) -> Result<(), EngineError> {
+        for point in points {
+            if let MountSource::Volume { name, .. } = &point.source
+                && !point.mode.split(',').any(|word| word == "nocopy")
+            {
+                self.seed_volume(name, image, &point.destination)?;
+            }
+        }
+        Ok(())
     }
 
     fn resolve_bind(&self, bind: &str) -> Result<MountPoint, EngineError> {

@@ -8,10 +8,11 @@ use std::ffi::OsStr;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, Stat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
 use super::overlay::{OverlayXattrs, is_whiteout};
+use super::stack::LayerStack;
 use super::tree::{Tree, names};
 use super::{Change, ChangeKind, LayerError};
 
@@ -22,14 +23,11 @@ use super::{Change, ChangeKind, LayerError};
 pub fn changes(upper: &Path, lowers: &[PathBuf], xattrs: OverlayXattrs) -> Result<Vec<Change>, LayerError> {
     let tree = Tree::open(upper)?;
     let mut comparing = Comparing { xattrs, changes: Vec::new() };
-    let below = Below(lowers.iter().rev().cloned().collect());
+    let below = LayerStack::new(lowers, xattrs);
     comparing.children(tree.root(), Path::new("/"), &below, false)?;
     comparing.changes.sort_by(|one, other| Path::new(&one.path).cmp(Path::new(&other.path)));
     Ok(comparing.changes)
 }
-
-/// The same directory in the lower layers that have it, highest first. They never change, so paths will do.
-struct Below(Vec<PathBuf>);
 
 struct Comparing {
     xattrs: OverlayXattrs,
@@ -38,7 +36,7 @@ struct Comparing {
 
 impl Comparing {
     /// `hidden`: a directory above is opaque, so what this one does not have is gone.
-    fn children(&mut self, directory: &OwnedFd, path: &Path, below: &Below, hidden: bool) -> Result<(), LayerError> {
+    fn children(&mut self, directory: &OwnedFd, path: &Path, below: &LayerStack, hidden: bool) -> Result<(), LayerError> {
         let present = names(directory).map_err(|errno| LayerError::io(path, errno))?;
         let opaque = hidden || self.xattrs.is_opaque(directory).map_err(|errno| LayerError::io(path, errno))?;
         for name in &present {
@@ -50,7 +48,7 @@ impl Comparing {
             }
         }
         if opaque {
-            for name in below.names(self.xattrs)? {
+            for name in below.names()? {
                 if present.binary_search(&name).is_err() {
                     self.push(&path.join(name), ChangeKind::Deleted);
                 }
@@ -65,10 +63,10 @@ impl Comparing {
         name: &OsStr,
         path: &Path,
         stat: &Stat,
-        below: &Below,
+        below: &LayerStack,
         hidden: bool,
     ) -> Result<(), LayerError> {
-        let lower = below.find(name)?;
+        let lower = below.find(name)?.map(|(stat, _)| stat);
         if is_whiteout(stat) {
             if lower.is_some() {
                 self.push(path, ChangeKind::Deleted);
@@ -90,7 +88,7 @@ impl Comparing {
         }
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         match rustix::fs::openat(above, name, flags, Mode::empty()) {
-            Ok(inside) => self.children(&inside, path, &below.enter(name, self.xattrs)?, hidden)?,
+            Ok(inside) => self.children(&inside, path, &below.enter(name)?, hidden)?,
             Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => return Ok(()),
             Err(errno) => return Err(LayerError::io(path, errno)),
         }
@@ -103,73 +101,6 @@ impl Comparing {
     fn push(&mut self, path: &Path, kind: ChangeKind) {
         self.changes.push(Change { path: path.to_string_lossy().into_owned(), kind });
     }
-}
-
-impl Below {
-    /// What a name is in the layers below, taken together.
-    fn find(&self, name: &OsStr) -> Result<Option<Stat>, LayerError> {
-        for directory in &self.0 {
-            if let Some(stat) = stat_of(&directory.join(name))? {
-                return Ok((!is_whiteout(&stat)).then_some(stat));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The layers below that share in a directory of this one.
-    fn enter(&self, name: &OsStr, xattrs: OverlayXattrs) -> Result<Self, LayerError> {
-        let mut inside = Vec::new();
-        for directory in &self.0 {
-            let path = directory.join(name);
-            match stat_of(&path)? {
-                Some(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::Directory => {
-                    let opaque = is_opaque(&path, xattrs)?;
-                    inside.push(path);
-                    if opaque {
-                        break;
-                    }
-                }
-                // A file, a link or a whiteout hides what lies deeper.
-                Some(_) => break,
-                None => {}
-            }
-        }
-        Ok(Self(inside))
-    }
-
-    /// All the names the layers below have here, sorted.
-    fn names(&self, xattrs: OverlayXattrs) -> Result<Vec<std::ffi::OsString>, LayerError> {
-        let mut all = Vec::new();
-        for directory in &self.0 {
-            let open = Tree::open(directory)?;
-            all.extend(names(open.root()).map_err(|errno| LayerError::io(directory, errno))?);
-            if is_opaque(directory, xattrs)? {
-                break;
-            }
-        }
-        all.sort();
-        all.dedup();
-        let mut present = Vec::with_capacity(all.len());
-        for name in all {
-            if self.find(&name)?.is_some() {
-                present.push(name);
-            }
-        }
-        Ok(present)
-    }
-}
-
-fn stat_of(path: &Path) -> Result<Option<Stat>, LayerError> {
-    match rustix::fs::statat(CWD, path, AtFlags::SYMLINK_NOFOLLOW) {
-        Ok(stat) => Ok(Some(stat)),
-        Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
-        Err(errno) => Err(LayerError::io(path, errno)),
-    }
-}
-
-fn is_opaque(path: &Path, xattrs: OverlayXattrs) -> Result<bool, LayerError> {
-    let directory = Tree::open(path)?;
-    xattrs.is_opaque(directory.root()).map_err(|errno| LayerError::io(path, errno))
 }
 
 /// Whether a path of the upper directory is another than the one it covers.

@@ -1,0 +1,122 @@
+//! Volumes made, found and listed. The field names are those of Docker's API: `volume inspect` prints them as they are.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::name;
+use crate::engine::store::staging::{self, Stage};
+use crate::engine::{Engine, EngineError};
+
+/// All that is known of a volume.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct VolumeRecord {
+    /// When it was made, to the second.
+    pub created_at: Timestamp,
+    /// Always `local`.
+    pub driver: String,
+    /// Free words.
+    pub labels: Option<BTreeMap<String, String>>,
+    /// Its `_data` directory.
+    pub mountpoint: PathBuf,
+    /// Its name; 64 hexadecimal digits when nobody gave it one.
+    pub name: String,
+    /// None are known.
+    pub options: Option<BTreeMap<String, String>>,
+    /// Always `local`.
+    pub scope: String,
+}
+
+/// What `volume create` is asked.
+#[derive(Debug, Clone, Default)]
+pub struct VolumeRequest {
+    /// Its name.
+    pub name: String,
+    /// `--label`.
+    pub labels: BTreeMap<String, String>,
+}
+
+impl Engine {
+    /// The volume of this name, made when there is none.
+    ///
+    /// # Errors
+    /// [`EngineError::InvalidRequest`] for a name Docker refuses, [`EngineError::Io`].
+    pub fn create_volume(&self, request: &VolumeRequest) -> Result<VolumeRecord, EngineError> {
+        name::check(&request.name)?;
+        match self.volume(&request.name) {
+            Err(EngineError::NoSuchVolume(_)) => {}
+            other => return other,
+        }
+        let directory = self.paths.volume(&request.name);
+        let created_at = self.clock.now();
+        let record = VolumeRecord {
+            created_at: Timestamp::from_second(created_at.as_second()).unwrap_or(created_at),
+            driver: "local".to_owned(),
+            labels: (!request.labels.is_empty()).then(|| request.labels.clone()),
+            mountpoint: directory.join("_data"),
+            name: request.name.clone(),
+            options: None,
+            scope: "local".to_owned(),
+        };
+        let stage = Stage::new(&self.paths)?;
+        let staged = stage.path().join("volume");
+        let failed = |error| EngineError::io(&staged, error);
+        fs::create_dir(&staged).and_then(|()| fs::create_dir(staged.join("_data"))).map_err(failed)?;
+        let json = serde_json::to_vec_pretty(&record).expect("a record of strings is JSON");
+        fs::write(staged.join("volume.json"), json).map_err(failed)?;
+        stage.sync()?;
+        staging::place_directory(&staged, &directory)?;
+        self.volume(&request.name)
+    }
+
+    /// The data directory of a volume, made when there is none.
+    ///
+    /// # Errors
+    /// As [`Self::create_volume`].
+    pub fn ensure_volume(&self, name: &str) -> Result<PathBuf, EngineError> {
+        Ok(self.create_volume(&VolumeRequest { name: name.to_owned(), labels: BTreeMap::new() })?.mountpoint)
+    }
+
+    /// One volume.
+    ///
+    /// # Errors
+    /// [`EngineError::NoSuchVolume`], [`EngineError::DamagedState`].
+    pub fn volume(&self, name: &str) -> Result<VolumeRecord, EngineError> {
+        let missing = || EngineError::NoSuchVolume(name.to_owned());
+        name::check(name).map_err(|_| missing())?;
+        let path = self.paths.volume(name).join("volume.json");
+        let json = match fs::read(&path) {
+            Ok(json) => json,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(missing()),
+            Err(error) => return Err(EngineError::io(path, error)),
+        };
+        let mut record: VolumeRecord = serde_json::from_slice(&json)
+            .map_err(|error| EngineError::DamagedState { path, reason: error.to_string() })?;
+        // The state root may have been moved since.
+        record.mountpoint = self.paths.volume(name).join("_data");
+        Ok(record)
+    }
+
+    /// Every volume, by name.
+    pub fn volumes(&self) -> Result<Vec<VolumeRecord>, EngineError> {
+        let directory = self.paths.volumes();
+        let entries = fs::read_dir(&directory).map_err(|error| EngineError::io(&directory, error))?;
+        let mut names: Vec<String> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        let mut records = Vec::new();
+        for name in names {
+            match self.volume(&name) {
+                Ok(record) => records.push(record),
+                // Removed while we looked, or nothing of ours.
+                Err(EngineError::NoSuchVolume(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(records)
+    }
+}
