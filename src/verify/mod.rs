@@ -7,6 +7,7 @@ pub mod facts;
 
 mod answer;
 mod binding;
+mod engine_facts;
 mod evaluate;
 mod fact;
 mod judge;
@@ -17,10 +18,13 @@ mod world;
 
 #[cfg(test)]
 pub(crate) mod fake;
+#[cfg(test)]
+mod tests;
 
 pub use answer::answer;
 pub use binding::{Binding, Bindings};
 pub use check::{Check, CheckKind};
+pub use engine_facts::EngineFacts;
 pub use fact::{Fact, FactKind};
 pub use facts::{FactError, Facts};
 pub use judge::judge;

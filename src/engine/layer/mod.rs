@@ -8,6 +8,7 @@ mod flatten;
 #[cfg(test)]
 mod hostile;
 mod limits;
+mod look_up;
 mod overlay;
 mod pack;
 mod size;
@@ -23,6 +24,7 @@ pub use compare::changes;
 pub use error::LayerError;
 pub use flatten::flatten;
 pub use limits::UnpackLimits;
+pub use look_up::look_up;
 pub use overlay::OverlayXattrs;
 pub use pack::pack;
 pub use size::size_of;

@@ -2,6 +2,7 @@
 //!
 //! Carried out by `launch`, which is inside the new namespaces by then.
 
+mod look;
 mod lower;
 mod plan;
 
