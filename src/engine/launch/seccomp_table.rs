@@ -1,6 +1,6 @@
 //! Docker's default system-call list, as numbers of this architecture.
 //!
-//! Source: moby/profiles, `seccomp/default_linux.go` (2026). The rules that look at arguments (`clone`, `socket`,
+//! Source: moby/profiles, `seccomp/default.json` (2026). The rules that look at arguments (`clone`, `socket`,
 //! `personality`) are in `seccomp`; this file holds only names. Legacy calls that newer architectures never had are
 //! under a `cfg`; calls `libc` has no name for yet are given by number, with the kernel that brought them.
 
@@ -61,7 +61,7 @@ pub(super) const ALWAYS: &[libc::c_long] = &[
     libc::SYS_sysinfo, libc::SYS_tee, libc::SYS_tgkill, libc::SYS_timer_create, libc::SYS_timer_delete,
     libc::SYS_timer_getoverrun, libc::SYS_timer_gettime, libc::SYS_timer_settime, libc::SYS_timerfd_create,
     libc::SYS_timerfd_gettime, libc::SYS_timerfd_settime, libc::SYS_times, libc::SYS_tkill, libc::SYS_truncate,
-    libc::SYS_umask, libc::SYS_uname, libc::SYS_unlinkat, libc::SYS_unshare, libc::SYS_utimensat,
+    libc::SYS_umask, libc::SYS_uname, libc::SYS_unlinkat, libc::SYS_utimensat,
     libc::SYS_vmsplice, libc::SYS_wait4, libc::SYS_waitid, libc::SYS_write, libc::SYS_writev,
 ];
 
@@ -130,6 +130,7 @@ pub(super) const BY_CAPABILITY: &[(Capability, &[libc::c_long])] = &[
             libc::SYS_setns,
             libc::SYS_syslog,
             libc::SYS_umount2,
+            libc::SYS_unshare,
             459, // lsm_get_self_attr, Linux 6.8
             460, // lsm_set_self_attr, 6.8
             461, // lsm_list_modules, 6.8
