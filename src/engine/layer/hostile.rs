@@ -219,8 +219,12 @@ fn a_layer_cannot_write_overlays_notes_nor_owners_that_cannot_be() {
     assert!(!OsStr::from_bytes(&list[..length]).to_string_lossy().contains("overlay"));
 
     assert!(unpacked(&[Raw { pax: &[("uid", b"4294967295")], ..file("f", "x") }]).is_err());
-    // A record cut in two by a line end: parsers disagree on what follows it.
-    assert!(unpacked(&[Raw { pax: &[("comment", b"a\nb"), ("size", b"0")], ..file("f", "x") }]).is_err());
+    // A size the header contradicts: parsers disagree on where the next entry begins.
+    assert!(unpacked(&[Raw { pax: &[("size", b"0")], ..file("f", "x") }]).is_err());
+    let outside: &[(&str, &[u8])] = &[("path", b"../victim/secret")];
+    assert!(unpacked(&[Raw { pax: outside, ..file("f", "x") }]).is_err());
+    let through: &[(&str, &[u8])] = &[("linkpath", b"../victim/secret")];
+    assert!(unpacked(&[Raw { pax: through, ..hard("f", "g") }]).is_err());
 }
 
 #[test]
@@ -239,6 +243,14 @@ fn bombs_and_cut_archives_are_refused() {
     let mut endless = archive(&[]).as_slice().to_vec();
     endless.extend([0; 5000]);
     assert_eq!(limited(few, &mut endless.as_slice()), "refused layer: more than 1000 bytes");
+    // A name of a gigabyte: refused before it is read.
+    let mut header = Header::new_gnu();
+    header.set_path("././@LongLink").unwrap();
+    header.set_entry_type(EntryType::GNULongName);
+    header.set_size(1 << 30);
+    header.set_cksum();
+    let mut long = (&header.as_bytes()[..]).chain(std::io::repeat(b'a'));
+    assert_eq!(limited(UnpackLimits::default(), &mut long), "refused layer: more than 1048576 bytes in front of an entry");
     let whole = archive(&[file("large", &large)]);
     assert!(limited(UnpackLimits::default(), &mut &whole[..1000]).starts_with("invalid layer archive"));
 }

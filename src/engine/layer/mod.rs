@@ -4,6 +4,7 @@ mod change;
 mod compare;
 mod entry_path;
 mod error;
+mod extension;
 mod flatten;
 #[cfg(test)]
 mod hostile;
@@ -11,6 +12,8 @@ mod limits;
 mod look_up;
 mod overlay;
 mod pack;
+#[cfg(test)]
+mod round_trip;
 mod size;
 mod stack;
 mod tar_writer;

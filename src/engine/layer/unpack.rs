@@ -4,7 +4,9 @@
 //! The result is in overlayfs' own format, directly usable as a lower directory. Device nodes are left out at every tier
 //! (`/dev` of a container is ours, and without a device cgroup a node in the image would be a door to the host's disks).
 
+use std::borrow::Cow;
 use std::io::{self, Read};
+use std::mem;
 use std::path::Path;
 
 use rustix::fs::{AtFlags, FileType, Gid, Mode, Timespec, Timestamps, Uid};
@@ -12,6 +14,7 @@ use rustix::io::Errno;
 use tar::{Archive, Entry, EntryType};
 
 use super::entry_path::EntryPath;
+use super::extension::Extension;
 use super::limits::UnpackLimits;
 use super::overlay::OverlayXattrs;
 use super::tree::{Tree, kind_at, remove_at};
@@ -58,8 +61,13 @@ impl UnpackOptions {
 pub fn unpack(archive: impl Read, directory: &Path, options: UnpackOptions) -> Result<(), LayerError> {
     let mut archive = Archive::new(archive);
     let mut unpacking = Unpacking { tree: Tree::open(directory)?, options, entries: 0, bytes: 0, directories: Vec::new() };
-    for entry in archive.entries().map_err(LayerError::Archive)? {
-        unpacking.entry(entry.map_err(LayerError::Archive)?)?;
+    let mut extension = Extension::default();
+    for entry in archive.entries().map_err(LayerError::Archive)?.raw(true) {
+        let mut entry = entry.map_err(LayerError::Archive)?;
+        unpacking.count(entry.size())?;
+        if !extension.take_in(&mut entry)? {
+            unpacking.entry(entry, &mem::take(&mut extension))?;
+        }
     }
     unpacking.date_directories()?;
     drain(archive.into_inner(), options.limits.bytes)
@@ -83,18 +91,24 @@ struct Metadata {
 }
 
 impl Unpacking {
-    fn entry<R: Read>(&mut self, mut entry: Entry<'_, R>) -> Result<(), LayerError> {
+    fn count(&mut self, bytes: u64) -> Result<(), LayerError> {
+        self.entries += 1;
+        self.cap(self.entries, self.options.limits.entries, "entries")?;
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.cap(self.bytes, self.options.limits.bytes, "bytes")
+    }
+
+    fn entry<R: Read>(&mut self, mut entry: Entry<'_, R>, extension: &Extension) -> Result<(), LayerError> {
         let kind = entry.header().entry_type();
         if kind == EntryType::XGlobalHeader {
             return Ok(());
         }
-        self.entries += 1;
-        self.cap(self.entries, self.options.limits.entries, "entries")?;
-        self.bytes = self.bytes.saturating_add(entry.size());
-        self.cap(self.bytes, self.options.limits.bytes, "bytes")?;
-
-        let path = EntryPath::parse(&entry.path_bytes())?;
-        let metadata = Metadata::read(&mut entry, &path)?;
+        let path = match &extension.path {
+            Some(path) => EntryPath::parse(path)?,
+            None => EntryPath::parse(&entry.path_bytes())?,
+        };
+        let metadata = Metadata::read(&entry, extension, &path)?;
+        let target = extension.link.clone().or_else(|| entry.link_name_bytes().map(Cow::into_owned));
         if path.is_root() {
             return match kind {
                 EntryType::Directory => self.dress(&path, &metadata),
@@ -109,9 +123,9 @@ impl Unpacking {
         }
         match kind {
             EntryType::Directory => self.directory(&path, &metadata),
-            EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => self.file(&path, &metadata, &mut entry),
-            EntryType::Link => self.hard_link(&path, &entry),
-            EntryType::Symlink => self.symbolic_link(&path, &metadata, &entry),
+            EntryType::Regular | EntryType::Continuous => self.file(&path, &metadata, &mut entry),
+            EntryType::Link => self.hard_link(&path, target),
+            EntryType::Symlink => self.symbolic_link(&path, &metadata, target),
             EntryType::Fifo => self.fifo(&path, &metadata),
             EntryType::Char | EntryType::Block => Ok(()),
             _ => Err(path.refused("unknown kind of entry")),
@@ -157,8 +171,8 @@ impl Unpacking {
         rustix::fs::futimens(&file, &times(metadata.modified)).map_err(failed)
     }
 
-    fn hard_link(&self, path: &EntryPath, entry: &Entry<'_, impl Read>) -> Result<(), LayerError> {
-        let target = entry.link_name_bytes().ok_or_else(|| path.refused("a link without a target"))?;
+    fn hard_link(&self, path: &EntryPath, target: Option<Vec<u8>>) -> Result<(), LayerError> {
+        let target = target.ok_or_else(|| path.refused("a link without a target"))?;
         let target = EntryPath::parse(&target)?;
         if target == *path {
             return Err(path.refused("a link to itself"));
@@ -179,15 +193,15 @@ impl Unpacking {
         }
     }
 
-    fn symbolic_link(&self, path: &EntryPath, metadata: &Metadata, entry: &Entry<'_, impl Read>) -> Result<(), LayerError> {
-        let target = entry.link_name_bytes().ok_or_else(|| path.refused("a link without a target"))?;
+    fn symbolic_link(&self, path: &EntryPath, metadata: &Metadata, target: Option<Vec<u8>>) -> Result<(), LayerError> {
+        let target = target.ok_or_else(|| path.refused("a link without a target"))?;
         if target.is_empty() || target.contains(&0) {
             return Err(path.refused("a link to nowhere"));
         }
         let parent = self.clear(path)?;
         let failed = |errno| LayerError::io(self.tree.on_host(path), errno);
         // Kept as it is, wherever it leads: it is only ever followed inside a root.
-        rustix::fs::symlinkat(&*target, &parent, path.name()).map_err(failed)?;
+        rustix::fs::symlinkat(target, &parent, path.name()).map_err(failed)?;
         self.own(&parent, path, metadata)?;
         rustix::fs::utimensat(&parent, path.name(), &times(metadata.modified), AtFlags::SYMLINK_NOFOLLOW).map_err(failed)
     }
@@ -251,18 +265,28 @@ impl Unpacking {
 }
 
 impl Metadata {
-    fn read(entry: &mut Entry<'_, impl Read>, path: &EntryPath) -> Result<Self, LayerError> {
+    fn read(entry: &Entry<'_, impl Read>, extension: &Extension, path: &EntryPath) -> Result<Self, LayerError> {
         let header = entry.header();
-        let number = |field: io::Result<u64>| field.map_err(LayerError::Archive);
+        if extension.number("size")?.is_some_and(|size| size != entry.size()) {
+            return Err(path.refused("two sizes"));
+        }
+        let number = |key: &str, field: io::Result<u64>| match extension.number(key)? {
+            Some(number) => Ok(number),
+            None => field.map_err(LayerError::Archive),
+        };
         let id = |number: u64| {
             // The highest number means "leave it" to the kernel, never an owner.
             u32::try_from(number).ok().filter(|id| *id != u32::MAX).ok_or_else(|| path.refused("an owner that cannot be"))
         };
+        let modified = match extension.modified()? {
+            Some(seconds) => seconds,
+            None => i64::try_from(header.mtime().map_err(LayerError::Archive)?).unwrap_or(0),
+        };
         Ok(Self {
-            owner: (id(number(header.uid())?)?, id(number(header.gid())?)?),
+            owner: (id(number("uid", header.uid())?)?, id(number("gid", header.gid())?)?),
             mode: Mode::from_raw_mode(header.mode().map_err(LayerError::Archive)? & 0o7777),
-            modified: number(header.mtime()).map(|seconds| i64::try_from(seconds).unwrap_or(0))?,
-            xattrs: xattr::of_entry(entry, path)?,
+            modified,
+            xattrs: xattr::asked_for(extension),
         })
     }
 }

@@ -1,15 +1,12 @@
 //! Extended attributes that travel in layers: file capabilities and `user.*`, as PAX records `SCHILY.xattr.NAME`.
 //! Overlayfs' own notes never do, in either direction: a layer that could write them could hide or redirect anything.
 
-use std::io::Read;
 use std::os::fd::AsFd;
 
 use rustix::fs::XattrFlags;
 use rustix::io::Errno;
-use tar::Entry;
 
-use super::LayerError;
-use super::entry_path::EntryPath;
+use super::extension::Extension;
 
 /// In front of the name, in PAX records.
 pub(crate) const PAX_PREFIX: &str = "SCHILY.xattr.";
@@ -22,22 +19,12 @@ fn travels(name: &str) -> bool {
 }
 
 /// The attributes an entry of an archive asks for, those that do not travel left out.
-pub(crate) fn of_entry(entry: &mut Entry<'_, impl Read>, path: &EntryPath) -> Result<Vec<(String, Vec<u8>)>, LayerError> {
-    let mut attributes = Vec::new();
-    let Some(records) = entry.pax_extensions().map_err(LayerError::Archive)? else { return Ok(attributes) };
-    for record in records {
-        // A record one parser skips and another reads is how archives are smuggled: all or nothing.
-        let record = record.map_err(|_| path.refused("an extended header that cannot be read"))?;
-        let key = record.key().map_err(|_| path.refused("an extended header that cannot be read"))?;
-        if let Some(name) = key.strip_prefix(PAX_PREFIX)
-            && travels(name)
-            && !name.contains('\0')
-            && record.value_bytes().len() <= MAX_VALUE
-        {
-            attributes.push((name.to_owned(), record.value_bytes().to_vec()));
-        }
-    }
-    Ok(attributes)
+pub(crate) fn asked_for(extension: &Extension) -> Vec<(String, Vec<u8>)> {
+    extension
+        .beginning_with(PAX_PREFIX)
+        .filter(|(name, value)| travels(name) && !name.contains('\0') && value.len() <= MAX_VALUE)
+        .map(|(name, value)| (name.to_owned(), value.to_vec()))
+        .collect()
 }
 
 /// The attributes of an open file that travel, sorted.

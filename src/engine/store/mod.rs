@@ -1,6 +1,8 @@
 //! Images on disk: blobs, image records, repositories. Crash-safe: stage, sync, rename, then metadata.
 
 mod blob;
+#[cfg(test)]
+mod crash;
 mod hashing;
 mod image;
 mod images;
