@@ -1,10 +1,14 @@
 //! The guest programs of the embedded images: `sh` and the applets, entered by `argv[0]`
 //! before anything else starts.
+//!
+//! In an image, one file is this very program and every name of [`APPLETS`] is a link to it, as with
+//! busybox. `door` decides whether we are a guest; `shell` is `sh`; `applets` are ours where no crate is
+//! light or close enough to busybox, and uutils' elsewhere.
 
-use std::ffi::{OsStr, OsString};
-use std::process::ExitCode;
+mod accounts;
+mod applets;
+mod door;
+mod shell;
 
-/// Runs the guest program called `name` when there is one and we stand in a guest image; `None` sends the caller on.
-pub fn enter(_name: &OsStr, _arguments: &[OsString]) -> Option<ExitCode> {
-    None
-}
+pub use applets::{APPLETS, Applet};
+pub use door::enter;

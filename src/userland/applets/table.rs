@@ -1,0 +1,82 @@
+//! Which applets there are, and where an image links them (Alpine's places).
+
+use std::ffi::OsString;
+
+use super::basic;
+
+/// A guest program.
+#[derive(Debug, Clone, Copy)]
+pub struct Applet {
+    /// What it is called by.
+    pub name: &'static str,
+    /// Where the image must link it, absolute.
+    pub path: &'static str,
+    /// What runs.
+    pub program: Program,
+}
+
+/// What runs under an applet's name.
+#[derive(Debug, Clone, Copy)]
+pub enum Program {
+    /// `sh`
+    Shell,
+    /// A function of ours: arguments to status.
+    Ours(fn(&[String]) -> i32),
+    /// A crate of uutils: arguments, its own name first, to status.
+    Coreutils(fn(Vec<OsString>) -> i32),
+}
+
+const fn ours(name: &'static str, path: &'static str, run: fn(&[String]) -> i32) -> Applet {
+    Applet { name, path, program: Program::Ours(run) }
+}
+
+const fn coreutils(name: &'static str, path: &'static str, run: fn(Vec<OsString>) -> i32) -> Applet {
+    Applet { name, path, program: Program::Coreutils(run) }
+}
+
+/// All applets.
+pub const APPLETS: &[Applet] = &[
+    Applet { name: "sh", path: "/bin/sh", program: Program::Shell },
+    Applet { name: "ash", path: "/bin/ash", program: Program::Shell },
+    ours("[", "/usr/bin/[", basic::bracket),
+    coreutils("cat", "/bin/cat", |words| uu_cat::uumain(words.into_iter())),
+    coreutils("chgrp", "/bin/chgrp", |words| uu_chgrp::uumain(words.into_iter())),
+    coreutils("chmod", "/bin/chmod", |words| uu_chmod::uumain(words.into_iter())),
+    coreutils("chown", "/bin/chown", |words| uu_chown::uumain(words.into_iter())),
+    ours("clear", "/usr/bin/clear", basic::clear),
+    coreutils("cp", "/bin/cp", |words| uu_cp::uumain(words.into_iter())),
+    coreutils("cut", "/usr/bin/cut", |words| uu_cut::uumain(words.into_iter())),
+    coreutils("dd", "/bin/dd", |words| uu_dd::uumain(words.into_iter())),
+    coreutils("df", "/bin/df", |words| uu_df::uumain(words.into_iter())),
+    ours("echo", "/bin/echo", basic::echo),
+    ours("false", "/bin/false", basic::fail),
+    coreutils("fold", "/usr/bin/fold", |words| uu_fold::uumain(words.into_iter())),
+    coreutils("head", "/usr/bin/head", |words| uu_head::uumain(words.into_iter())),
+    coreutils("ln", "/bin/ln", |words| uu_ln::uumain(words.into_iter())),
+    coreutils("mkdir", "/bin/mkdir", |words| uu_mkdir::uumain(words.into_iter())),
+    coreutils("mktemp", "/bin/mktemp", |words| uu_mktemp::uumain(words.into_iter())),
+    coreutils("mv", "/bin/mv", |words| uu_mv::uumain(words.into_iter())),
+    coreutils("nl", "/usr/bin/nl", |words| uu_nl::uumain(words.into_iter())),
+    coreutils("od", "/usr/bin/od", |words| uu_od::uumain(words.into_iter())),
+    ours("printf", "/usr/bin/printf", basic::printf),
+    coreutils("readlink", "/usr/bin/readlink", |words| uu_readlink::uumain(words.into_iter())),
+    coreutils("realpath", "/usr/bin/realpath", |words| uu_realpath::uumain(words.into_iter())),
+    coreutils("rm", "/bin/rm", |words| uu_rm::uumain(words.into_iter())),
+    coreutils("rmdir", "/bin/rmdir", |words| uu_rmdir::uumain(words.into_iter())),
+    coreutils("sed", "/bin/sed", |words| sed::sed::uumain(words.into_iter())),
+    coreutils("seq", "/usr/bin/seq", |words| uu_seq::uumain(words.into_iter())),
+    ours("sleep", "/bin/sleep", basic::sleep),
+    coreutils("split", "/usr/bin/split", |words| uu_split::uumain(words.into_iter())),
+    coreutils("stat", "/bin/stat", |words| uu_stat::uumain(words.into_iter())),
+    coreutils("tac", "/usr/bin/tac", |words| uu_tac::uumain(words.into_iter())),
+    coreutils("tee", "/usr/bin/tee", |words| uu_tee::uumain(words.into_iter())),
+    ours("test", "/usr/bin/test", basic::test),
+    coreutils("timeout", "/usr/bin/timeout", |words| uu_timeout::uumain(words.into_iter())),
+    coreutils("touch", "/bin/touch", |words| uu_touch::uumain(words.into_iter())),
+    coreutils("tr", "/usr/bin/tr", |words| uu_tr::uumain(words.into_iter())),
+    ours("true", "/bin/true", basic::succeed),
+    coreutils("truncate", "/usr/bin/truncate", |words| uu_truncate::uumain(words.into_iter())),
+    coreutils("uniq", "/usr/bin/uniq", |words| uu_uniq::uumain(words.into_iter())),
+    coreutils("wc", "/usr/bin/wc", |words| uu_wc::uumain(words.into_iter())),
+    ours("yes", "/usr/bin/yes", basic::yes),
+];
