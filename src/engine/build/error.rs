@@ -4,8 +4,9 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::excerpt::Excerpt;
+use super::syntax::ExpansionError;
 use crate::engine::EngineError;
-use crate::engine::oci::ReferenceError;
+use crate::engine::oci::{Reference, ReferenceError};
 
 /// What went wrong. `Display` is the builder's wording, without the client's `ERROR: failed to solve: `
 /// or `Error response from daemon: ` in front.
@@ -23,9 +24,9 @@ pub enum BuildError {
     /// Nothing in it.
     #[error("the Dockerfile cannot be empty")]
     Empty,
-    /// Nothing in it but comments.
-    #[error("dockerfile parse error: file with no instructions")]
-    NoInstructions,
+    /// Lines that cannot be cut into instructions.
+    #[error("{0}")]
+    Syntax(String),
     /// A line that cannot be understood.
     #[error("dockerfile parse error on line {line}: {message}")]
     Parse {
@@ -52,12 +53,14 @@ pub enum BuildError {
         source: ReferenceError,
     },
     /// A base image cannot be had.
-    #[error("{reference}: {source}")]
+    #[error("{name}: failed to resolve source metadata for {reference}: {}", buildkit_words(source, reference))]
     Pull {
+        /// As written.
+        name: String,
         /// Which.
-        reference: String,
+        reference: Reference,
         /// Why.
-        source: Box<EngineError>,
+        source: EngineError,
     },
     /// COPY --from names a stage number that comes later or not at all.
     #[error("invalid from flag value {0}: invalid stage index")]
@@ -66,16 +69,13 @@ pub enum BuildError {
     #[error("circular dependency detected on stage: {0}")]
     Circular(String),
     /// Words whose variables cannot be replaced.
-    #[error("failed to process \"{word}\": {message}")]
-    Expansion {
-        /// As written.
-        word: String,
-        /// Which rule it breaks.
-        message: String,
-    },
+    #[error(transparent)]
+    Expansion(#[from] ExpansionError),
     /// COPY or ADD found nothing there.
-    #[error("failed to calculate checksum of ref {place}: \"{path}\": not found")]
+    #[error("failed to compute cache key: failed to calculate checksum of ref {place}: \"{path}\": not found")]
     SourceNotFound {
+        /// `COPY` or `ADD`.
+        instruction: &'static str,
         /// `moby::…` in Docker: which file system was searched.
         place: String,
         /// As written, from the root of what was searched.
@@ -110,6 +110,8 @@ pub struct BuildFailure {
     pub error: Box<BuildError>,
     /// The lines at fault among their neighbours, when some are.
     pub excerpt: Option<Excerpt>,
+    pub(super) refusal: bool,
+    pub(super) dockerfile_name: String,
 }
 
 impl BuildFailure {
@@ -121,14 +123,36 @@ impl BuildFailure {
         }
     }
 
-    /// As the classic builder says it: only a failed RUN has other words.
+    /// Whether nothing had been done yet: the classic client then says `Error response from daemon: ` first.
+    pub fn is_refusal(&self) -> bool {
+        self.refusal
+    }
+
+    /// As the classic builder says it.
     pub fn classic_message(&self) -> String {
         match &*self.error {
             BuildError::RunFailed { command, exit_code } => {
                 format!("The command '{command}' returned a non-zero code: {exit_code}")
             }
+            BuildError::Empty => format!("the Dockerfile ({}) cannot be empty", self.dockerfile_name),
+            BuildError::Pull { source, .. } => source.to_string(),
+            BuildError::SourceNotFound { instruction, path, .. } => {
+                let path = path.trim_start_matches('/');
+                format!("{instruction} failed: file not found in build context or excluded by .dockerignore: stat {path}: file does not exist")
+            }
             other => other.to_string(),
         }
+    }
+}
+
+/// Why an image cannot be had, as BuildKit puts it.
+pub(super) fn buildkit_words(error: &EngineError, reference: &Reference) -> String {
+    match error {
+        EngineError::PullDenied(_) => {
+            "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed".to_owned()
+        }
+        EngineError::ManifestUnknown(_) => format!("{reference}: not found"),
+        other => other.to_string(),
     }
 }
 
@@ -139,9 +163,3 @@ impl fmt::Display for BuildFailure {
 }
 
 impl std::error::Error for BuildFailure {}
-
-impl<E: Into<BuildError>> From<E> for BuildFailure {
-    fn from(error: E) -> Self {
-        Self { error: Box::new(error.into()), excerpt: None }
-    }
-}

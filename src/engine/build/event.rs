@@ -102,7 +102,7 @@ pub enum VertexWork {
     TransferredDockerfile { bytes: u64 },
     /// `transferring context: 2B done`
     TransferredContext { bytes: u64 },
-    /// `exporting layers 0.0s done`; not told when there is no new layer.
+    /// `exporting layers 0.0s done`; the time only when it is at least a hundredth of a second.
     ExportedLayers { elapsed: Duration },
     /// `writing image sha256:… done`
     WroteImage { image: ImageId },
@@ -119,6 +119,8 @@ pub enum ClassicEvent {
     StepStarted { number: usize, total: usize, instruction: String },
     /// `# Executing 1 build trigger`: instructions the base image left with ONBUILD.
     TriggersFound { count: usize },
+    /// ` ---> ` alone: `FROM scratch`.
+    NoBase,
     /// Part of the pull of a base image.
     Pulled(PullEvent),
     /// The base image was pulled whole (`Digest:` and `Status:` lines).

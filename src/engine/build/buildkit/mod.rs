@@ -1,0 +1,8 @@
+//! BuildKit's way: only the stages the target needs, read whole before anything runs, no image in between.
+
+mod convert;
+mod driver;
+mod execute;
+mod progress;
+
+pub(super) use driver::build;

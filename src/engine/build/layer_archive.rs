@@ -1,0 +1,256 @@
+//! A new layer as an archive: the directories it needs, then what is planned, on top of what is there.
+//!
+//! Written as an archive and not as files, so that owners are recorded even where we may not give files away, and so
+//! that the one careful unpacker of the engine lays everything down. A directory of the base that gets something new
+//! is written with what it is there (overlayfs would otherwise show another one).
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read};
+use std::path::{Component, Path, PathBuf};
+
+use rustix::fs::Stat;
+use tar::EntryType;
+
+use super::BuildError;
+use super::archive_kind::ArchiveKind;
+use super::files::{FileNode, FileTree, LeafNode};
+use super::owner::Owner;
+use super::transfer::{Existing, PlannedContent, PlannedEntry, at};
+use crate::engine::layer::{LayerError, TarEntry, TarWriter, read_xattrs};
+use crate::engine::oci::DiffId;
+use crate::engine::store::{LayerContent, LayerRecord, Stage};
+use crate::engine::{Engine, EngineError};
+
+/// What a path is in the layer being written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Placed {
+    Directory,
+    Leaf,
+}
+
+struct LayerArchive<'a> {
+    base: &'a FileTree,
+    writer: TarWriter<BufWriter<File>>,
+    placed: HashMap<PathBuf, Placed>,
+    /// Seconds since 1970, for what has no date of its own.
+    now: u64,
+}
+
+impl Engine {
+    /// Makes a layer of these entries on top of `base`, whose diff ids are `below`.
+    pub(super) fn layer_of_entries(&self, entries: &[PlannedEntry], base: &FileTree, below: &[DiffId]) -> Result<LayerRecord, BuildError> {
+        let stage = Stage::new(&self.paths)?;
+        let path = stage.path().join("new.tar");
+        let failed = |error: io::Error| BuildError::Engine(EngineError::io(&path, error));
+        let file = File::create_new(&path).map_err(failed)?;
+        let mut archive = LayerArchive {
+            base,
+            writer: TarWriter::new(BufWriter::new(file)),
+            placed: HashMap::new(),
+            now: u64::try_from(self.clock.now().as_second()).unwrap_or(0),
+        };
+        for entry in entries {
+            archive.entry(entry)?;
+        }
+        archive.writer.finish().map_err(failed)?;
+        let mut content = BufReader::new(File::open(&path).map_err(failed)?);
+        Ok(self.commit_layer(below, LayerContent::Archive(&mut content))?)
+    }
+}
+
+impl LayerArchive<'_> {
+    fn entry(&mut self, entry: &PlannedEntry) -> Result<(), BuildError> {
+        let modified = entry.modified.unwrap_or(self.now);
+        match &entry.content {
+            PlannedContent::Directory(existing) => self.directory(entry, *existing),
+            PlannedContent::File(leaf) => self.file(entry, leaf),
+            PlannedContent::Inline(content) => {
+                let mut header = header(entry, EntryType::Regular, modified);
+                header.size = content.len() as u64;
+                self.leaf(&header, content.as_slice())
+            }
+            PlannedContent::Link(target) => {
+                let mut header = header(entry, EntryType::Symlink, modified);
+                header.link = Some(target.clone());
+                self.leaf(&header, io::empty())
+            }
+            PlannedContent::Archive(leaf, kind) => self.unpacked(entry, leaf, *kind),
+        }
+    }
+
+    fn directory(&mut self, entry: &PlannedEntry, existing: Existing) -> Result<(), BuildError> {
+        if entry.path.as_os_str().is_empty() {
+            return Ok(());
+        }
+        let there = match self.placed.get(&entry.path) {
+            Some(placed) => Some(*placed),
+            None => self.in_base(&entry.path)?.map(|(placed, _)| placed),
+        };
+        match (there, existing) {
+            (Some(Placed::Leaf), _) => {
+                Err(BuildError::Invalid(format!("cannot copy to non-directory: /{}", entry.path.display())))
+            }
+            (Some(Placed::Directory), Existing::Kept) => Ok(()),
+            _ => {
+                let modified = entry.modified.unwrap_or(self.now);
+                self.make_parents(&entry.path, entry.owner)?;
+                self.append(&header(entry, EntryType::Directory, modified), io::empty())?;
+                self.placed.insert(entry.path.clone(), Placed::Directory);
+                Ok(())
+            }
+        }
+    }
+
+    fn file(&mut self, entry: &PlannedEntry, leaf: &LeafNode) -> Result<(), BuildError> {
+        let file = leaf.open().map_err(|errno| at(&entry.path, errno))?;
+        let mut header = header(entry, EntryType::Regular, entry.modified.unwrap_or(self.now));
+        header.size = u64::try_from(leaf.stat.st_size).unwrap_or(0);
+        header.xattrs = read_xattrs(&file).map_err(|errno| at(&entry.path, errno))?;
+        // As long as it was when it was planned, whatever happens to it meanwhile.
+        let content = file.chain(io::repeat(0)).take(header.size);
+        self.leaf(&header, content)
+    }
+
+    fn leaf(&mut self, header: &TarEntry, content: impl Read) -> Result<(), BuildError> {
+        let in_the_way = match self.placed.get(&header.path) {
+            Some(placed) => *placed == Placed::Directory,
+            None => matches!(self.in_base(&header.path)?, Some((Placed::Directory, _))),
+        };
+        if in_the_way {
+            return Err(BuildError::Invalid(format!("cannot replace to directory /{} with file", header.path.display())));
+        }
+        let owner = Owner { uid: u32::try_from(header.uid).unwrap_or(0), gid: u32::try_from(header.gid).unwrap_or(0) };
+        self.make_parents(&header.path, owner)?;
+        self.append(header, content)?;
+        self.placed.insert(header.path.clone(), Placed::Leaf);
+        Ok(())
+    }
+
+    /// Writes the directories above a path: as they are in the base, or new ones.
+    fn make_parents(&mut self, path: &Path, owner: Owner) -> Result<(), BuildError> {
+        let mut parent = PathBuf::new();
+        for component in path.parent().into_iter().flat_map(Path::components) {
+            parent.push(component);
+            match self.placed.get(&parent) {
+                Some(Placed::Directory) => continue,
+                Some(Placed::Leaf) => return Err(not_a_directory(&parent)),
+                None => {}
+            }
+            let entry = match self.in_base(&parent)? {
+                Some((Placed::Leaf, _)) => return Err(not_a_directory(&parent)),
+                Some((Placed::Directory, Some(stat))) => TarEntry { kind: EntryType::Directory, size: 0, ..TarEntry::of(&parent, &stat) },
+                _ => TarEntry {
+                    uid: owner.uid.into(),
+                    gid: owner.gid.into(),
+                    ..TarEntry::new(&parent, EntryType::Directory, 0o755, self.now)
+                },
+            };
+            self.append(&entry, io::empty())?;
+            self.placed.insert(parent.clone(), Placed::Directory);
+        }
+        Ok(())
+    }
+
+    /// What the base has at a path without links in it.
+    fn in_base(&self, path: &Path) -> Result<Option<(Placed, Option<Stat>)>, BuildError> {
+        match self.base.find_entry(path) {
+            Ok(found) => Ok(found.node.map(|node| match node {
+                FileNode::Directory(directory) => (Placed::Directory, directory.stat),
+                FileNode::Leaf(leaf) => (Placed::Leaf, Some(leaf.stat)),
+            })),
+            Err(rustix::io::Errno::NOTDIR) => Ok(None),
+            Err(errno) => Err(at(path, errno)),
+        }
+    }
+
+    /// The entries of an archive, each in its place under the destination. What its names may not do, the layer's
+    /// unpacker refuses; here links of the base are followed, so that `bin/x` lands where `/bin` leads.
+    fn unpacked(&mut self, planned: &PlannedEntry, leaf: &LeafNode, kind: ArchiveKind) -> Result<(), BuildError> {
+        let directory = PlannedEntry { mode: 0o755, modified: None, content: PlannedContent::Directory(Existing::Kept), ..planned.clone() };
+        self.directory(&directory, Existing::Kept)?;
+        let mut archive = tar::Archive::new(kind.open(leaf)?);
+        let broken = |error| BuildError::Engine(LayerError::Archive(error).into());
+        for entry in archive.entries().map_err(broken)? {
+            let mut entry = entry.map_err(broken)?;
+            let name = entry.path().map_err(broken)?.into_owned();
+            let Some(inside) = inner_path(&name)? else { continue };
+            let kind = entry.header().entry_type();
+            let place = planned.path.join(&inside);
+            let parent = self.base.find(place.parent().unwrap_or(Path::new(""))).map_err(|errno| at(&place, errno))?.path;
+            let mut path = parent.join(place.file_name().unwrap_or_default());
+            let header = entry.header();
+            let mut copied = TarEntry::new(&path, kind, header.mode().map_err(broken)? & 0o7777, header.mtime().map_err(broken)?);
+            copied.uid = header.uid().map_err(broken)?;
+            copied.gid = header.gid().map_err(broken)?;
+            match kind {
+                EntryType::Directory => {
+                    if let Some(FileNode::Directory(_)) = self.base.find(&path).map_err(|errno| at(&path, errno))?.node {
+                        path = self.base.find(&path).map_err(|errno| at(&path, errno))?.path;
+                    }
+                    let owner = Owner { uid: u32::try_from(copied.uid).unwrap_or(0), gid: u32::try_from(copied.gid).unwrap_or(0) };
+                    self.directory(
+                        &PlannedEntry {
+                            path,
+                            mode: copied.mode,
+                            owner,
+                            modified: Some(copied.modified),
+                            content: PlannedContent::Directory(Existing::Dressed),
+                        },
+                        Existing::Dressed,
+                    )?;
+                }
+                EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
+                    copied.kind = EntryType::Regular;
+                    copied.size = entry.size();
+                    self.leaf(&copied, &mut entry)?;
+                }
+                EntryType::Symlink => {
+                    copied.link = entry.link_name().map_err(broken)?.map(std::borrow::Cow::into_owned);
+                    self.leaf(&copied, io::empty())?;
+                }
+                EntryType::Link => {
+                    let target = entry.link_name().map_err(broken)?.map(std::borrow::Cow::into_owned).unwrap_or_default();
+                    copied.link = inner_path(&target)?.map(|target| planned.path.join(target));
+                    self.leaf(&copied, io::empty())?;
+                }
+                EntryType::Fifo => self.leaf(&copied, io::empty())?,
+                // Devices are left out, as everywhere.
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, entry: &TarEntry, content: impl Read) -> Result<(), BuildError> {
+        self.writer.append(entry, content).map_err(|error| BuildError::Engine(EngineError::io(&entry.path, error)))
+    }
+}
+
+fn header(entry: &PlannedEntry, kind: EntryType, modified: u64) -> TarEntry {
+    TarEntry {
+        uid: entry.owner.uid.into(),
+        gid: entry.owner.gid.into(),
+        ..TarEntry::new(&entry.path, kind, entry.mode, modified)
+    }
+}
+
+fn not_a_directory(path: &Path) -> BuildError {
+    BuildError::Invalid(format!("cannot copy to non-directory: /{}", path.display()))
+}
+
+/// The name of an archive's entry, relative; nothing for its root; an error when it leads outside.
+fn inner_path(name: &Path) -> Result<Option<PathBuf>, BuildError> {
+    let mut inside = PathBuf::new();
+    for component in name.components() {
+        match component {
+            Component::Normal(name) => inside.push(name),
+            Component::ParentDir => {
+                let entry = name.display().to_string();
+                return Err(BuildError::Engine(LayerError::Refused { entry, reason: "it leads outside the layer" }.into()));
+            }
+            _ => {}
+        }
+    }
+    Ok((!inside.as_os_str().is_empty()).then_some(inside))
+}

@@ -1,0 +1,26 @@
+//! `docker build`.
+
+use super::request::BuildFrontend;
+use super::{BuildEvent, BuildFailure, BuildRequest, buildkit, classic};
+use crate::engine::Engine;
+use crate::engine::oci::ImageId;
+
+/// What a build made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuiltImage {
+    /// Its id.
+    pub image: ImageId,
+}
+
+impl Engine {
+    /// Builds the image a Dockerfile describes.
+    ///
+    /// # Errors
+    /// [`BuildFailure`]; the store holds no half-made image then, and the steps that succeeded are remembered.
+    pub fn build(&self, request: &BuildRequest, events: &mut dyn FnMut(BuildEvent)) -> Result<BuiltImage, BuildFailure> {
+        match request.frontend {
+            BuildFrontend::BuildKit => buildkit::build(self, request, events),
+            BuildFrontend::Classic => classic::build(self, request, events),
+        }
+    }
+}
