@@ -23,7 +23,7 @@ pub fn run(plan: &ProcessPlan, first: &OwnedFd, streams: ChildStreams, reporter:
             std::process::exit(0)
         }
         Ok(Fork::Child) => {
-            let error = match become_command(plan, streams, reporter) {
+            let error = match become_command(plan, first, streams, reporter) {
                 Ok(never) => match never {},
                 Err(error) => error,
             };
@@ -40,21 +40,28 @@ pub fn run(plan: &ProcessPlan, first: &OwnedFd, streams: ChildStreams, reporter:
 fn join(first: &OwnedFd) -> Result<Fork, LaunchError> {
     syscall::restore_default_signals();
     nix::sys::prctl::set_dumpable(false).map_err(|error| LaunchError::step("become undumpable", error))?;
+    // Before the fork: a pid namespace takes effect for children. After it: the mount namespace, whose /proc does not
+    // know the joiner.
+    setns(first, CloneFlags::CLONE_NEWPID).map_err(|error| LaunchError::step("join the container", error))?;
+    fork_into(CloneFlags::CLONE_PARENT).map_err(|error| LaunchError::step("fork in the container", error))
+}
+
+fn enter_other_namespaces(first: &OwnedFd) -> Result<(), LaunchError> {
     let namespaces = CloneFlags::CLONE_NEWNS
-        | CloneFlags::CLONE_NEWPID
         | CloneFlags::CLONE_NEWUTS
         | CloneFlags::CLONE_NEWIPC
         | CloneFlags::CLONE_NEWNET
         | CloneFlags::CLONE_NEWCGROUP;
-    setns(first, namespaces).map_err(|error| LaunchError::step("join the container", error))?;
-    fork_into(CloneFlags::CLONE_PARENT).map_err(|error| LaunchError::step("fork in the container", error))
+    setns(first, namespaces).map_err(|error| LaunchError::step("join the container", error))
 }
 
 fn become_command(
     plan: &ProcessPlan,
+    first: &OwnedFd,
     streams: ChildStreams,
     reporter: &Reporter,
 ) -> Result<std::convert::Infallible, LaunchError> {
+    enter_other_namespaces(first)?;
     setsid().map_err(|error| LaunchError::step("start a session", error))?;
     if plan.tty {
         let master = open_terminal(&TerminalPlace::Joined, plan.window)?;

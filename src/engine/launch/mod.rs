@@ -15,6 +15,7 @@ mod loopback;
 mod monitor;
 mod mounts;
 mod plan;
+mod program;
 pub mod protocol;
 mod reaper;
 mod report;

@@ -18,6 +18,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 
 use nix::sched::CloneFlags;
 
+use super::program::make_read_only;
 use super::protocol::{Inbox, Reply, Request};
 use super::syscall::{self, Fork, fork_into};
 use super::{LaunchPlan, spawn};
@@ -44,6 +45,7 @@ pub fn start_monitor(plan: LaunchPlan, attach: Option<AttachRequest>) -> Result<
     let program = plan.program.clone();
     let failed = |error| EngineError::io(&program, error);
     let (connection, theirs) = UnixStream::pair().map_err(failed)?;
+    make_read_only(&program).map_err(failed)?;
     let parent = Command::new(&program)
         .arg0(NAME)
         .stdin(Stdio::from(OwnedFd::from(theirs)))
