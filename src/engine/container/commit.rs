@@ -3,6 +3,7 @@
 use super::commit_change::apply_changes;
 use super::{ContainerConfig, ContainerId};
 use crate::engine::oci::{DiffId, Digest, HistoryEntry, ImageId, Reference, RuntimeConfig};
+use crate::engine::store::json;
 use crate::engine::store::{LayerContent, StoreLock};
 use crate::engine::{Engine, EngineError};
 
@@ -41,9 +42,8 @@ impl Engine {
 
         let lock = StoreLock::acquire(&self.paths)?;
         if !empty_layer {
-            let diff_id = layer.record.diff_id.clone();
-            self.place_layer(&config.rootfs.diff_ids, layer)?;
-            config.rootfs.diff_ids.push(diff_id);
+            self.place_layer(&config.rootfs.diff_ids, &layer)?;
+            config.rootfs.diff_ids.push(layer.record.diff_id.clone());
         }
         config.created = Some(self.clock.now());
         config.author.clone_from(&request.author);
@@ -54,7 +54,7 @@ impl Engine {
             comment: request.message.clone(),
             empty_layer,
         });
-        let json = serde_json::to_vec(&config).expect("a config of strings, numbers and maps is JSON");
+        let json = json::document(&config);
         let names = request.reference.as_slice();
         Ok(self.register_image(&lock, &json, Some(container.image), names)?.id)
     }
@@ -97,8 +97,12 @@ mod tests {
         let upper = engine.paths().container(&id).join("upper");
         std::fs::create_dir(upper.join("srv")).unwrap();
         std::fs::write(upper.join("srv/note"), "kept").unwrap();
-        let changes: Vec<_> =
-            engine.container_changes(&id).unwrap().iter().map(|change| format!("{} {}", change.kind.letter(), change.path)).collect();
+        let changes: Vec<_> = engine
+            .container_changes(&id)
+            .unwrap()
+            .iter()
+            .map(|change| format!("{} {}", change.kind.letter(), change.path))
+            .collect();
         assert_eq!(changes, ["C /srv", "A /srv/note"]);
 
         let request = CommitRequest {
@@ -113,10 +117,14 @@ mod tests {
         assert_eq!((&image.id, image.parent.as_ref()), (&committed, Some(&parent.id)));
         assert_eq!(image.layer_sizes, [parent.size, 4]);
         let entry = image.config.history.last().unwrap();
-        assert_eq!((entry.created_by.as_str(), entry.comment.as_str(), entry.author.as_str()), ("/bin/sh", "why", "who"));
+        assert_eq!(
+            (entry.created_by.as_str(), entry.comment.as_str(), entry.author.as_str()),
+            ("/bin/sh", "why", "who")
+        );
         assert!(image.config.config.env.contains(&"A=b".to_owned()));
         let top = ChainId::stack(&image.config.rootfs.diff_ids).pop().unwrap();
-        let names: Vec<_> = std::fs::read_dir(engine.layer_directory(&top)).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let names: Vec<_> =
+            std::fs::read_dir(engine.layer_directory(&top)).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, ["srv"]);
         assert_eq!(std::fs::read(engine.layer_directory(&top).join("srv/note")).unwrap(), b"kept");
     }

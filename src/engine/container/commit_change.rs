@@ -6,7 +6,17 @@ use crate::engine::oci::RuntimeConfig;
 
 /// The instructions that may be given; source: moby `dockerfile.validCommitCommands`.
 const ALLOWED: &[&str] = &[
-    "cmd", "entrypoint", "healthcheck", "env", "expose", "label", "onbuild", "stopsignal", "user", "volume", "workdir",
+    "cmd",
+    "entrypoint",
+    "healthcheck",
+    "env",
+    "expose",
+    "label",
+    "onbuild",
+    "stopsignal",
+    "user",
+    "volume",
+    "workdir",
 ];
 
 /// Applies each instruction, in order.
@@ -88,7 +98,8 @@ fn command_words(config: &RuntimeConfig, command: CommandLine) -> Vec<String> {
     if command.form == Form::Exec {
         return command.words;
     }
-    let shell = if config.shell.is_empty() { vec!["/bin/sh".to_owned(), "-c".to_owned()] } else { config.shell.clone() };
+    let shell =
+        if config.shell.is_empty() { vec!["/bin/sh".to_owned(), "-c".to_owned()] } else { config.shell.clone() };
     [shell, command.words].concat()
 }
 
@@ -161,8 +172,13 @@ mod tests {
     #[test]
     fn instructions_change_the_defaults() {
         let config = changed(&[
-            r#"CMD ["echo","changed"]"#, "ENV A=b PATH=$PATH:/sbin", "EXPOSE 80 90-91/udp", "workdir app", "USER nobody",
-            "LABEL who=me", "VOLUME /data",
+            r#"CMD ["echo","changed"]"#,
+            "ENV A=b PATH=$PATH:/sbin",
+            "EXPOSE 80 90-91/udp",
+            "workdir app",
+            "USER nobody",
+            "LABEL who=me",
+            "VOLUME /data",
         ]);
         assert_eq!(config.cmd.unwrap(), ["echo", "changed"]);
         assert_eq!(config.env, ["PATH=/bin:/sbin", "A=b"]);

@@ -4,7 +4,7 @@
 /// Where the file is mapped; a multiple of every page size.
 const BASE: u64 = 0x40_0000;
 const HEADERS: usize = 64 + 56;
-/// What an immediate operand of AArch64 holds.
+/// What an immediate operand of an `AArch64` instruction holds.
 pub(super) const MAX_TEXT: usize = 0xffff;
 
 struct Machine {
@@ -16,10 +16,8 @@ struct Machine {
     code: fn(length: u32) -> Vec<u8>,
 }
 
-const MACHINES: &[Machine] = &[
-    Machine { name: "x86_64", number: 62, code: x86_64 },
-    Machine { name: "aarch64", number: 183, code: aarch64 },
-];
+const MACHINES: &[Machine] =
+    &[Machine { name: "x86_64", number: 62, code: x86_64 }, Machine { name: "aarch64", number: 183, code: aarch64 }];
 
 /// A static program for `architecture` that prints `text`; `None` for an architecture we have no code for, or a text
 /// over [`MAX_TEXT`] bytes.

@@ -16,7 +16,9 @@ const DESCRIPTION: &str = include_str!("hello-world-description.txt");
 pub(super) fn image() -> Result<EmbeddedImage, EngineError> {
     let architecture = std::env::consts::ARCH;
     let program = elf::program_that_prints(MESSAGE.as_bytes(), architecture).ok_or_else(|| {
-        EngineError::InvalidRequest(format!("no matching manifest for linux/{architecture} in the manifest list entries"))
+        EngineError::InvalidRequest(format!(
+            "no matching manifest for linux/{architecture} in the manifest list entries"
+        ))
     })?;
     let mut layer = ArchivePlan::new(CREATED_SECONDS);
     layer.file("/hello", 0o755, &program);

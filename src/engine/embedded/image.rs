@@ -11,6 +11,7 @@ use crate::engine::layer::LayerError;
 use crate::engine::oci::{
     Descriptor, DiffId, Digest, HistoryEntry, ImageConfig, Manifest, Platform, RootFs, RuntimeConfig, media_type,
 };
+use crate::engine::store::json;
 use crate::engine::store::{Hashing, LayerBlob, OfferedImage};
 
 /// 2026-11-01T00:00:00Z: when every embedded image was made, so that the same program always holds the same images.
@@ -46,10 +47,15 @@ impl EmbeddedImage {
                 .history
                 .into_iter()
                 .enumerate()
-                .map(|(index, created_by)| HistoryEntry { created, created_by, empty_layer: index > 0, ..HistoryEntry::default() })
+                .map(|(index, created_by)| HistoryEntry {
+                    created,
+                    created_by,
+                    empty_layer: index > 0,
+                    ..HistoryEntry::default()
+                })
                 .collect(),
         };
-        let config_json = serde_json::to_vec(&config).expect("a config of strings, numbers and maps is JSON");
+        let config_json = json::document(&config);
         let manifest = Manifest {
             schema_version: 2,
             media_type: media_type::MANIFEST.to_owned(),
@@ -60,7 +66,7 @@ impl EmbeddedImage {
             },
             layers: vec![Descriptor { media_type: media_type::LAYER_TAR.to_owned(), digest, size }],
         };
-        let manifest_json = serde_json::to_vec(&manifest).expect("a manifest of strings and numbers is JSON");
+        let manifest_json = json::document(&manifest);
         Ok(OfferedImage { manifest_json, manifest, config_json, layers: vec![Box::new(layer)], embedded: true })
     }
 }

@@ -36,7 +36,13 @@ struct Comparing {
 
 impl Comparing {
     /// `hidden`: a directory above is opaque, so what this one does not have is gone.
-    fn children(&mut self, directory: &OwnedFd, path: &Path, below: &LayerStack, hidden: bool) -> Result<(), LayerError> {
+    fn children(
+        &mut self,
+        directory: &OwnedFd,
+        path: &Path,
+        below: &LayerStack,
+        hidden: bool,
+    ) -> Result<(), LayerError> {
         let present = names(directory).map_err(|errno| LayerError::io(path, errno))?;
         let opaque = hidden || self.xattrs.is_opaque(directory).map_err(|errno| LayerError::io(path, errno))?;
         for name in &present {
@@ -149,7 +155,7 @@ mod tests {
         write(&high, "etc/motd", "hello");
         // Taken away by the middle layer already: its reappearance is an addition.
         write(&low, "back", "x");
-        super::super::overlay::make_whiteout(&Tree::open(&high).unwrap().root(), OsStr::new("back")).unwrap();
+        super::super::overlay::make_whiteout(Tree::open(&high).unwrap().root(), OsStr::new("back")).unwrap();
 
         write(&upper, "etc/passwd", "root and others");
         write(&upper, "back", "x");
@@ -163,7 +169,15 @@ mod tests {
         super::super::overlay::make_whiteout(at(&upper.join("etc")).root(), OsStr::new("never-was")).unwrap();
 
         let expected = [
-            "A /back", "C /bin", "C /etc", "D /etc/motd", "C /etc/passwd", "D /gone", "A /new", "A /new/deep", "A /new/deep/file",
+            "A /back",
+            "C /bin",
+            "C /etc",
+            "D /etc/motd",
+            "C /etc/passwd",
+            "D /gone",
+            "A /new",
+            "A /new/deep",
+            "A /new/deep/file",
         ];
         assert_eq!(listed(&upper, &[low, high]), expected);
     }
@@ -179,7 +193,10 @@ mod tests {
         write(&upper, "data/two", "longer");
         write(&upper, "data/deep/kept", "longer");
         OverlayXattrs::User.set_opaque(Tree::open(&upper.join("data")).unwrap().root()).unwrap();
-        assert_eq!(listed(&upper, &[low]), ["C /data", "C /data/deep", "D /data/deep/gone", "C /data/deep/kept", "D /data/one", "C /data/two"]);
+        assert_eq!(
+            listed(&upper, &[low]),
+            ["C /data", "C /data/deep", "D /data/deep/gone", "C /data/deep/kept", "D /data/one", "C /data/two"]
+        );
     }
 
     #[test]

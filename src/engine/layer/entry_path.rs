@@ -8,7 +8,7 @@ use super::LayerError;
 
 /// More than any honest image; under what would exhaust descriptors or the stack.
 const MAX_DEPTH: usize = 1024;
-/// PATH_MAX, terminator included.
+/// `PATH_MAX`, terminator included.
 const MAX_LENGTH: usize = 4096;
 
 /// A checked name. Empty for the root of the layer (`./`).
@@ -78,7 +78,9 @@ mod tests {
 
     #[test]
     fn names_are_relative_to_the_layer() {
-        for (name, path) in [("./", ""), ("/", ""), ("/etc/passwd", "etc/passwd"), ("./a/./b//c/", "a/b/c"), ("...", "...")] {
+        for (name, path) in
+            [("./", ""), ("/", ""), ("/etc/passwd", "etc/passwd"), ("./a/./b//c/", "a/b/c"), ("...", "...")]
+        {
             assert_eq!(EntryPath::parse(name.as_bytes()).unwrap().as_path(), Path::new(path), "{name}");
         }
     }

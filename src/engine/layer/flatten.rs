@@ -10,7 +10,7 @@ use rustix::fs::{AtFlags, FileType, Gid, Mode, OFlags, Stat, Timespec, Timestamp
 use rustix::io::Errno;
 
 use super::overlay::OverlayXattrs;
-use super::stack::LayerStack;
+use super::stack::{LayerStack, Place};
 use super::tree::Tree;
 use super::unpack::Owners;
 use super::{LayerError, xattr};
@@ -27,13 +27,13 @@ pub fn flatten(
     owners: Owners,
     xattrs: OverlayXattrs,
 ) -> Result<bool, LayerError> {
-    let Some(source) = LayerStack::new(lowers, xattrs).directory(inside)? else { return Ok(false) };
-    let Some(highest) = source.highest() else { return Ok(false) };
+    let place = LayerStack::new(lowers, xattrs).resolve(inside)?;
+    let Some(Place { on_host, directory: Some(source) }) = place else { return Ok(false) };
     let into = Tree::open(target)?;
     let failed = |errno| LayerError::io(target, errno);
     let copying = Copying { owners };
     copying.children(&source, into.root(), target)?;
-    let original = Tree::open(highest)?;
+    let original = Tree::open(&on_host)?;
     let stat = rustix::fs::fstat(original.root()).map_err(failed)?;
     copying.dress(into.root(), original.root(), &stat).map_err(failed)?;
     Ok(true)
@@ -87,7 +87,9 @@ impl Copying {
                 }
                 rustix::fs::utimensat(into, name, &times(stat), AtFlags::SYMLINK_NOFOLLOW).map_err(failed)
             }
-            FileType::Fifo => rustix::fs::mkfifoat(into, name, Mode::from_raw_mode(stat.st_mode & 0o7777)).map_err(failed),
+            FileType::Fifo => {
+                rustix::fs::mkfifoat(into, name, Mode::from_raw_mode(stat.st_mode & 0o7777)).map_err(failed)
+            }
             _ => Ok(()),
         }
     }
@@ -141,7 +143,8 @@ mod tests {
         fs::create_dir(&target).unwrap();
 
         let lowers = [low, high];
-        let copy = |inside: &str| flatten(&lowers, Path::new(inside), &target, Owners::Ignore, OverlayXattrs::User).unwrap();
+        let copy =
+            |inside: &str| flatten(&lowers, Path::new(inside), &target, Owners::Ignore, OverlayXattrs::User).unwrap();
         assert!(!copy("/nowhere") && !copy("/srv/data/old"));
         assert!(copy("/shortcut"));
         let mut names: Vec<_> = fs::read_dir(&target).unwrap().map(|entry| entry.unwrap().file_name()).collect();

@@ -111,7 +111,14 @@ fn witness(root: &Path) -> Vec<String> {
     let mut lines = tree(root);
     for name in ["", "secret", "inner", "inner/deep"] {
         let status = fs::symlink_metadata(root.join(name)).unwrap();
-        lines.push(format!("{:o} {} {} {} {}", status.mode(), status.uid(), status.nlink(), status.mtime(), status.mtime_nsec()));
+        lines.push(format!(
+            "{:o} {} {} {} {}",
+            status.mode(),
+            status.uid(),
+            status.nlink(),
+            status.mtime(),
+            status.mtime_nsec()
+        ));
     }
     lines
 }
@@ -157,7 +164,10 @@ fn names_and_links_that_lead_outside_stay_inside_or_are_refused() {
         // Absolute names are names of the layer.
         (&[file("/etc/passwd", "x")], &["etc/", "etc/passwd=x"]),
         // A link planted first, then written through: resolved inside the layer.
-        (&[directory("victim"), link("out", "../../victim"), file("out/secret", "x")], &["out@", "victim/", "victim/secret=x"]),
+        (
+            &[directory("victim"), link("out", "../../victim"), file("out/secret", "x")],
+            &["out@", "victim/", "victim/secret=x"],
+        ),
         (&[directory("etc"), link("out", "/etc"), file("out/passwd", "x")], &["etc/", "etc/passwd=x", "out@"]),
         // A link as the last component is replaced, never written through.
         (&[link("secret", "../victim/secret"), file("secret", "x")], &["secret=x"]),
@@ -193,7 +203,10 @@ fn whiteouts_hide_lower_layers_and_nothing_else() {
         (&[file(".wh.f", ""), file("f", "x")], &["f=x"]),
         (&[file("f", "x"), file(".wh.f", "")], &["f=x"]),
         // Through a link: inside the layer.
-        (&[directory("victim"), link("out", "../victim"), file("out/.wh.secret", "")], &["out@", "victim/", "-victim/secret"]),
+        (
+            &[directory("victim"), link("out", "../victim"), file("out/.wh.secret", "")],
+            &["out@", "victim/", "-victim/secret"],
+        ),
         (&[directory("victim"), link("out", "../victim"), file("out/.wh..wh..opq", "")], &["out@", "victim/!"]),
     ];
     for (entries, expected) in laid_down {
@@ -250,7 +263,10 @@ fn bombs_and_cut_archives_are_refused() {
     header.set_size(1 << 30);
     header.set_cksum();
     let mut long = (&header.as_bytes()[..]).chain(std::io::repeat(b'a'));
-    assert_eq!(limited(UnpackLimits::default(), &mut long), "refused layer: more than 1048576 bytes in front of an entry");
+    assert_eq!(
+        limited(UnpackLimits::default(), &mut long),
+        "refused layer: more than 1048576 bytes in front of an entry"
+    );
     let whole = archive(&[file("large", &large)]);
     assert!(limited(UnpackLimits::default(), &mut &whole[..1000]).starts_with("invalid layer archive"));
 }

@@ -76,7 +76,8 @@ impl<W: Write> Packing<'_, W> {
                 if self.linked_before(&mut entry, stat) {
                     return self.write(&entry, io::empty());
                 }
-                let target = rustix::fs::readlinkat(directory, name, Vec::new()).map_err(|errno| self.failed(path, errno))?;
+                let target =
+                    rustix::fs::readlinkat(directory, name, Vec::new()).map_err(|errno| self.failed(path, errno))?;
                 entry.kind = EntryType::Symlink;
                 entry.link = Some(OsStr::from_bytes(target.as_bytes()).into());
             }
@@ -122,7 +123,13 @@ impl<W: Write> Packing<'_, W> {
     }
 
     /// `None` when it went away, or became something else, since it was listed.
-    fn open(&self, directory: impl AsFd, name: &OsStr, path: &Path, kind: OFlags) -> Result<Option<OwnedFd>, LayerError> {
+    fn open(
+        &self,
+        directory: impl AsFd,
+        name: &OsStr,
+        path: &Path,
+        kind: OFlags,
+    ) -> Result<Option<OwnedFd>, LayerError> {
         let flags = kind | OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         match rustix::fs::openat(directory, name, flags, Mode::empty()) {
             Ok(file) => Ok(Some(file)),

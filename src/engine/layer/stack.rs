@@ -15,15 +15,30 @@ use super::tree::{Tree, names};
 const MAX_LINKS: usize = 40;
 
 /// The same directory in the layers that have it, highest first. Layers never change, so paths will do.
+#[derive(Debug, Clone)]
 pub(crate) struct LayerStack {
     directories: Vec<PathBuf>,
     xattrs: OverlayXattrs,
+}
+
+/// Where a path leads.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// The highest layer's, on the host.
+    pub on_host: PathBuf,
+    /// What it holds, when it is a directory.
+    pub directory: Option<LayerStack>,
 }
 
 impl LayerStack {
     /// The roots of these layers, given lowest first.
     pub(crate) fn new(lowers: &[PathBuf], xattrs: OverlayXattrs) -> Self {
         Self { directories: lowers.iter().rev().cloned().collect(), xattrs }
+    }
+
+    /// The same, given highest first.
+    pub(crate) fn highest_first(directories: Vec<PathBuf>, xattrs: OverlayXattrs) -> Self {
+        Self { directories, xattrs }
     }
 
     /// Where the highest layer has this directory; `None` when none has it.
@@ -87,39 +102,53 @@ impl LayerStack {
         Ok(present)
     }
 
-    /// The directory at a path below this root, links followed inside it; `None` when there is none.
-    pub(crate) fn directory(&self, path: &Path) -> Result<Option<Self>, LayerError> {
-        let mut left: VecDeque<OsString> = components(path);
+    /// What stands at a path below this root, links followed inside it; `None` when nothing does.
+    /// A link that leads nowhere is what stands there itself.
+    pub(crate) fn resolve(&self, path: &Path) -> Result<Option<Place>, LayerError> {
+        self.walk(components(path), &mut { MAX_LINKS })
+    }
+
+    fn walk(&self, mut left: VecDeque<OsString>, links: &mut usize) -> Result<Option<Place>, LayerError> {
         let mut reached: Vec<OsString> = Vec::new();
-        let mut links = 0;
+        let mut here = self.clone();
         while let Some(name) = left.pop_front() {
             if name == ".." {
                 reached.pop();
+                here = reached.iter().try_fold(self.clone(), |here, name| here.enter(name))?;
                 continue;
             }
-            let here = self.descend(&reached)?;
-            let Some((stat, found)) = here.find(&name)? else { return Ok(None) };
+            let Some((stat, on_host)) = here.find(&name)? else { return Ok(None) };
             match FileType::from_raw_mode(stat.st_mode) {
-                FileType::Directory => reached.push(name),
-                FileType::Symlink if links < MAX_LINKS => {
-                    links += 1;
-                    let target = std::fs::read_link(&found).map_err(|error| LayerError::io(&found, error))?;
-                    if target.is_absolute() {
-                        reached.clear();
-                    }
-                    for component in components(&target).into_iter().rev() {
-                        left.push_front(component);
-                    }
+                FileType::Directory => {
+                    here = here.enter(&name)?;
+                    reached.push(name);
                 }
+                FileType::Symlink => {
+                    let last = left.is_empty();
+                    let followed = match links.checked_sub(1) {
+                        None => None,
+                        Some(fewer) => {
+                            *links = fewer;
+                            let target =
+                                std::fs::read_link(&on_host).map_err(|error| LayerError::io(&on_host, error))?;
+                            let mut whole =
+                                if target.is_absolute() { VecDeque::new() } else { VecDeque::from(reached) };
+                            whole.extend(components(&target));
+                            whole.extend(left);
+                            self.walk(whole, links)?
+                        }
+                    };
+                    return Ok(if followed.is_none() && last {
+                        Some(Place { on_host, directory: None })
+                    } else {
+                        followed
+                    });
+                }
+                _ if left.is_empty() => return Ok(Some(Place { on_host, directory: None })),
                 _ => return Ok(None),
             }
         }
-        self.descend(&reached).map(Some)
-    }
-
-    fn descend(&self, names: &[OsString]) -> Result<Self, LayerError> {
-        let whole = Self { directories: self.directories.clone(), xattrs: self.xattrs };
-        names.iter().try_fold(whole, |here, name| here.enter(name))
+        Ok(here.highest().map(Path::to_owned).map(|on_host| Place { on_host, directory: Some(here) }))
     }
 
     fn is_opaque(&self, path: &Path) -> Result<bool, LayerError> {

@@ -5,8 +5,6 @@
 //! The last component is never followed. Source: openat2(2).
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
@@ -27,8 +25,7 @@ impl Tree {
     /// Opens an existing directory.
     pub(crate) fn open(path: &Path) -> Result<Self, LayerError> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let root = rustix::fs::openat(CWD, path, flags, Mode::empty())
-            .map_err(|errno| LayerError::io(path, errno))?;
+        let root = rustix::fs::openat(CWD, path, flags, Mode::empty()).map_err(|errno| LayerError::io(path, errno))?;
         Ok(Self { root, path: path.to_owned() })
     }
 
@@ -52,19 +49,6 @@ impl Tree {
             Mode::empty(),
             ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS,
         )
-    }
-
-    /// The file at this path for reading, links inside the root followed.
-    pub(crate) fn file(&self, path: &Path) -> io::Result<File> {
-        rustix::fs::openat2(
-            &self.root,
-            path,
-            OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC,
-            Mode::empty(),
-            ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS,
-        )
-        .map(File::from)
-        .map_err(Into::into)
     }
 
     /// The directory an entry stands in.

@@ -60,7 +60,8 @@ impl UnpackOptions {
 /// is not a tar, [`LayerError::Io`] with the path. The directory then holds a part: the caller stages it.
 pub fn unpack(archive: impl Read, directory: &Path, options: UnpackOptions) -> Result<(), LayerError> {
     let mut archive = Archive::new(archive);
-    let mut unpacking = Unpacking { tree: Tree::open(directory)?, options, entries: 0, bytes: 0, directories: Vec::new() };
+    let mut unpacking =
+        Unpacking { tree: Tree::open(directory)?, options, entries: 0, bytes: 0, directories: Vec::new() };
     let mut extension = Extension::default();
     for entry in archive.entries().map_err(LayerError::Archive)?.raw(true) {
         let mut entry = entry.map_err(LayerError::Archive)?;
@@ -93,9 +94,9 @@ struct Metadata {
 impl Unpacking {
     fn count(&mut self, bytes: u64) -> Result<(), LayerError> {
         self.entries += 1;
-        self.cap(self.entries, self.options.limits.entries, "entries")?;
+        cap(self.entries, self.options.limits.entries, "entries")?;
         self.bytes = self.bytes.saturating_add(bytes);
-        self.cap(self.bytes, self.options.limits.bytes, "bytes")
+        cap(self.bytes, self.options.limits.bytes, "bytes")
     }
 
     fn entry<R: Read>(&mut self, mut entry: Entry<'_, R>, extension: &Extension) -> Result<(), LayerError> {
@@ -151,7 +152,12 @@ impl Unpacking {
         self.dress(path, metadata)
     }
 
-    fn file(&self, path: &EntryPath, metadata: &Metadata, content: &mut Entry<'_, impl Read>) -> Result<(), LayerError> {
+    fn file(
+        &self,
+        path: &EntryPath,
+        metadata: &Metadata,
+        content: &mut Entry<'_, impl Read>,
+    ) -> Result<(), LayerError> {
         use rustix::fs::OFlags;
         let parent = self.clear(path)?;
         let failed = |errno| LayerError::io(self.tree.on_host(path), errno);
@@ -203,7 +209,8 @@ impl Unpacking {
         // Kept as it is, wherever it leads: it is only ever followed inside a root.
         rustix::fs::symlinkat(target, &parent, path.name()).map_err(failed)?;
         self.own(&parent, path, metadata)?;
-        rustix::fs::utimensat(&parent, path.name(), &times(metadata.modified), AtFlags::SYMLINK_NOFOLLOW).map_err(failed)
+        rustix::fs::utimensat(&parent, path.name(), &times(metadata.modified), AtFlags::SYMLINK_NOFOLLOW)
+            .map_err(failed)
     }
 
     fn fifo(&self, path: &EntryPath, metadata: &Metadata) -> Result<(), LayerError> {
@@ -212,7 +219,8 @@ impl Unpacking {
         rustix::fs::mkfifoat(&parent, path.name(), Mode::from_raw_mode(0o600)).map_err(failed)?;
         self.own(&parent, path, metadata)?;
         rustix::fs::chmodat(&parent, path.name(), metadata.mode, AtFlags::empty()).map_err(failed)?;
-        rustix::fs::utimensat(&parent, path.name(), &times(metadata.modified), AtFlags::SYMLINK_NOFOLLOW).map_err(failed)
+        rustix::fs::utimensat(&parent, path.name(), &times(metadata.modified), AtFlags::SYMLINK_NOFOLLOW)
+            .map_err(failed)
     }
 
     /// The entry's parent, with nothing of the entry's name in it.
@@ -258,10 +266,6 @@ impl Unpacking {
         }
         Ok(())
     }
-
-    fn cap(&self, count: u64, limit: u64, unit: &'static str) -> Result<(), LayerError> {
-        if count > limit { Err(LayerError::TooMuch { limit, unit }) } else { Ok(()) }
-    }
 }
 
 impl Metadata {
@@ -276,7 +280,10 @@ impl Metadata {
         };
         let id = |number: u64| {
             // The highest number means "leave it" to the kernel, never an owner.
-            u32::try_from(number).ok().filter(|id| *id != u32::MAX).ok_or_else(|| path.refused("an owner that cannot be"))
+            u32::try_from(number)
+                .ok()
+                .filter(|id| *id != u32::MAX)
+                .ok_or_else(|| path.refused("an owner that cannot be"))
         };
         let modified = match extension.modified()? {
             Some(seconds) => seconds,
@@ -291,6 +298,10 @@ impl Metadata {
     }
 }
 
+fn cap(count: u64, limit: u64, unit: &'static str) -> Result<(), LayerError> {
+    if count > limit { Err(LayerError::TooMuch { limit, unit }) } else { Ok(()) }
+}
+
 fn times(modified: i64) -> Timestamps {
     let instant = Timespec { tv_sec: modified, tv_nsec: 0 };
     Timestamps { last_access: instant, last_modification: instant }
@@ -299,5 +310,5 @@ fn times(modified: i64) -> Timestamps {
 /// Archives are padded; whoever counts or hashes what we read must see all of it.
 fn drain(rest: impl Read, limit: u64) -> Result<(), LayerError> {
     let drained = io::copy(&mut rest.take(limit.saturating_add(1)), &mut io::sink()).map_err(LayerError::Archive)?;
-    if drained > limit { Err(LayerError::TooMuch { limit, unit: "bytes" }) } else { Ok(()) }
+    cap(drained, limit, "bytes")
 }

@@ -27,7 +27,9 @@ impl Engine {
         let path = self.paths.blob(digest);
         match fs::read(&path) {
             Ok(content) if Digest::of(&content) == *digest => Ok(Some(content)),
-            Ok(_) => Err(EngineError::DamagedState { path, reason: "its content is not what its digest says".to_owned() }),
+            Ok(_) => {
+                Err(EngineError::DamagedState { path, reason: "its content is not what its digest says".to_owned() })
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(EngineError::io(path, error)),
         }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ImageRecord;
+use super::json;
 use super::lock::StoreLock;
 use super::repositories::Repositories;
 use super::staging;
@@ -36,7 +37,7 @@ impl Engine {
         names: &[Reference],
     ) -> Result<ImageRecord, EngineError> {
         let lock = StoreLock::acquire(&self.paths)?;
-        let json = serde_json::to_vec(config).expect("a config of strings, numbers and maps is JSON");
+        let json = json::document(config);
         self.register_image(&lock, &json, parent, names)
     }
 
@@ -86,7 +87,11 @@ impl Engine {
         self.image_with(&Repositories::read(&self.paths)?, id)
     }
 
-    pub(crate) fn image_with(&self, repositories: &Repositories, id: &ImageId) -> Result<Option<ImageRecord>, EngineError> {
+    pub(crate) fn image_with(
+        &self,
+        repositories: &Repositories,
+        id: &ImageId,
+    ) -> Result<Option<ImageRecord>, EngineError> {
         let Some(file) = self.read_image_file(id)? else { return Ok(None) };
         let config = self.image_config(id)?;
         let layer_sizes = ChainId::stack(&config.rootfs.diff_ids)
@@ -158,7 +163,7 @@ impl Engine {
     }
 
     fn write_image_file(&self, _lock: &StoreLock, id: &ImageId, file: &ImageFile) -> Result<(), EngineError> {
-        let json = serde_json::to_vec_pretty(file).expect("a record of strings is JSON");
+        let json = json::state(file);
         staging::write_file(&self.paths, &self.paths.image(id), &json)
     }
 }

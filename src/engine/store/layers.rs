@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::hashing::Hashing;
-use super::staging::{self, Stage};
 use super::ImageRecord;
+use super::hashing::Hashing;
+use super::json;
+use super::staging::{self, Stage};
 use crate::engine::layer::{OverlayXattrs, UnpackOptions, pack, size_of, unpack};
 use crate::engine::oci::{ChainId, DiffId, ImageId};
 use crate::engine::{Engine, EngineError};
@@ -92,9 +93,8 @@ impl Engine {
     pub(crate) fn commit_layer(&self, below: &[DiffId], content: LayerContent<'_>) -> Result<LayerRecord, EngineError> {
         let staged = self.stage_layer(content)?;
         staged.sync()?;
-        let record = staged.record.clone();
-        self.place_layer(below, staged)?;
-        Ok(record)
+        self.place_layer(below, &staged)?;
+        Ok(staged.record.clone())
     }
 
     /// Unpacks a layer into the staging directory and computes its diff id. Not durable until its stage is synced.
@@ -124,13 +124,13 @@ impl Engine {
         };
         let record = LayerRecord { diff_id: DiffId::new(diff_id), size: size_of(&diff)? };
         let path = layer.join("layer.json");
-        let json = serde_json::to_vec_pretty(&record).expect("a record of strings and numbers is JSON");
+        let json = json::state(&record);
         fs::write(&path, json).map_err(|error| EngineError::io(&path, error))?;
         Ok(StagedLayer { stage, record })
     }
 
     /// Moves a staged and synced layer to its place on top of those below.
-    pub(crate) fn place_layer(&self, below: &[DiffId], staged: StagedLayer) -> Result<ChainId, EngineError> {
+    pub(crate) fn place_layer(&self, below: &[DiffId], staged: &StagedLayer) -> Result<ChainId, EngineError> {
         let mut diffs = below.to_vec();
         diffs.push(staged.record.diff_id.clone());
         let chain = ChainId::stack(&diffs).pop().expect("there is at least the new layer");

@@ -6,6 +6,7 @@ mod crash;
 mod hashing;
 mod image;
 mod images;
+pub(crate) mod json;
 mod layers;
 mod lock;
 mod offer;

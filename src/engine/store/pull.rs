@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(image.tags, ["alpine".parse().unwrap()]);
         assert_eq!(engine.resolve_image(&image.digests[0].familiar()).unwrap().id, image.id);
         assert_eq!(engine.resolve_image(&image.id.hex()[..5]).unwrap().id, image.id);
-        assert_eq!(engine.images().unwrap(), [image.clone()]);
+        assert_eq!(engine.images().unwrap().as_slice(), std::slice::from_ref(&image));
 
         let layers = engine.layer_directories(&image).unwrap();
         assert_eq!(std::fs::read(layers[0].join("bin/moussaillon")).unwrap(), PROGRAM);
@@ -149,7 +149,10 @@ mod tests {
     fn what_is_not_embedded_is_refused_as_docker_refuses_it() {
         let engine = TestEngine::new();
         for (name, words) in [
-            ("nosuchimage", "pull access denied for nosuchimage, repository does not exist or may require 'docker login': denied: requested access to the resource is denied"),
+            (
+                "nosuchimage",
+                "pull access denied for nosuchimage, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
+            ),
             ("alpine:0", "manifest for alpine:0 not found: manifest unknown: manifest unknown"),
         ] {
             assert_eq!(pull(&engine, name).unwrap_err().to_string(), words);

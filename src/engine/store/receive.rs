@@ -3,10 +3,10 @@
 
 use std::io::{self, Read};
 
+use super::hashing::Hashing;
 use super::layers::{LayerContent, StagedLayer};
 use super::lock::StoreLock;
 use super::offer::{LayerBlob, OfferedImage};
-use super::hashing::Hashing;
 use super::{PullEvent, Pulled};
 use crate::engine::layer::LayerError;
 use crate::engine::oci::{ChainId, Descriptor, DiffId, Digest, ImageConfig, ImageId, Reference, media_type};
@@ -32,7 +32,8 @@ impl Engine {
         if *id.digest() != offer.manifest.config.digest {
             return Err(damaged("its config is not what its manifest says"));
         }
-        let config: ImageConfig = serde_json::from_slice(&offer.config_json).map_err(|error| damaged(&error.to_string()))?;
+        let config: ImageConfig =
+            serde_json::from_slice(&offer.config_json).map_err(|error| damaged(&error.to_string()))?;
         let diffs = &config.rootfs.diff_ids;
         if diffs.len() != offer.manifest.layers.len() || diffs.len() != offer.layers.len() {
             return Err(damaged("its manifest and its config have different layers"));
@@ -48,8 +49,8 @@ impl Engine {
 
         let staged = self.receive_layers(offer, diffs, events)?;
         let lock = StoreLock::acquire(&self.paths)?;
-        for (index, layer) in staged {
-            self.place_layer(&diffs[..index], layer)?;
+        for (index, layer) in &staged {
+            self.place_layer(&diffs[..*index], layer)?;
         }
         self.write_blob(&offer.manifest_json)?;
         let image = self.register_image(&lock, &offer.config_json, None, &names)?;

@@ -275,11 +275,15 @@ mod tests {
         let (short, short_container) = (image.id.short(), container.short());
         assert_eq!(
             refusal(&engine, "hello-world", false),
-            format!("conflict: unable to remove repository reference \"hello-world\" (must force) - container {short_container} is using its referenced image {short}")
+            format!(
+                "conflict: unable to remove repository reference \"hello-world\" (must force) - container {short_container} is using its referenced image {short}"
+            )
         );
         assert_eq!(
             refusal(&engine, short, false),
-            format!("conflict: unable to delete {short} (must be forced) - image is being used by stopped container {short_container}")
+            format!(
+                "conflict: unable to delete {short} (must be forced) - image is being used by stopped container {short_container}"
+            )
         );
         let chain = &ChainId::stack(&image.config.rootfs.diff_ids)[0];
         let done = engine.remove_image("hello-world", true).unwrap();
@@ -299,13 +303,16 @@ mod tests {
         engine.tag_image("alpine", &"mine".parse().unwrap()).unwrap();
         assert_eq!(
             refusal(&engine, short, false),
-            format!("conflict: unable to delete {short} (must be forced) - image is referenced in multiple repositories")
+            format!(
+                "conflict: unable to delete {short} (must be forced) - image is referenced in multiple repositories"
+            )
         );
         let container = engine.create("alpine");
         std::fs::write(engine.paths().container(&container).join("upper/file"), "x").unwrap();
         commit(&engine, &container, "child");
         engine.remove_container(&container, RemoveRequest::default()).unwrap();
-        let children = format!("conflict: unable to delete {short} (cannot be forced) - image has dependent child images");
+        let children =
+            format!("conflict: unable to delete {short} (cannot be forced) - image has dependent child images");
         assert_eq!(refusal(&engine, short, false), children);
         assert_eq!(refusal(&engine, short, true), children);
         // By name the names go, and the image stays for its child.

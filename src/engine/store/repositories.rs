@@ -7,6 +7,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
+use super::json;
 use super::staging;
 use crate::engine::oci::{Digest, ImageId, Reference};
 use crate::engine::{EngineError, Paths};
@@ -47,7 +48,7 @@ impl Repositories {
         for (name, id) in &self.names {
             repositories.entry(name.familiar_name()).or_default().insert(name.familiar(), id.clone());
         }
-        let json = serde_json::to_vec_pretty(&File { repositories }).expect("a map of strings is JSON");
+        let json = json::state(&File { repositories });
         staging::write_file(paths, &paths.repositories(), &json)
     }
 

@@ -33,6 +33,9 @@ mod tests {
             check(name).unwrap();
         }
         let words = check("a b").unwrap_err().to_string();
-        assert!(words.starts_with("create a b: \"a b\" includes invalid characters for a local volume name"), "{words}");
+        assert!(
+            words.starts_with("create a b: \"a b\" includes invalid characters for a local volume name"),
+            "{words}"
+        );
     }
 }

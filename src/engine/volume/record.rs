@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::name;
+use crate::engine::store::json;
 use crate::engine::store::staging::{self, Stage};
 use crate::engine::{Engine, EngineError};
 
@@ -67,7 +68,7 @@ impl Engine {
         let staged = stage.path().join("volume");
         let failed = |error| EngineError::io(&staged, error);
         fs::create_dir(&staged).and_then(|()| fs::create_dir(staged.join("_data"))).map_err(failed)?;
-        let json = serde_json::to_vec_pretty(&record).expect("a record of strings is JSON");
+        let json = json::state(&record);
         fs::write(staged.join("volume.json"), json).map_err(failed)?;
         stage.sync()?;
         staging::place_directory(&staged, &directory)?;
@@ -106,7 +107,8 @@ impl Engine {
     pub fn volumes(&self) -> Result<Vec<VolumeRecord>, EngineError> {
         let directory = self.paths.volumes();
         let entries = fs::read_dir(&directory).map_err(|error| EngineError::io(&directory, error))?;
-        let mut names: Vec<String> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let mut names: Vec<String> =
+            entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
         names.sort();
         let mut records = Vec::new();
         for name in names {

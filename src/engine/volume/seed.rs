@@ -52,7 +52,9 @@ mod tests {
         assert!(!data.join("passwd").exists(), "only an empty volume is filled");
 
         let refusal = engine.remove_volume("kept").unwrap_err();
-        assert!(matches!(&refusal, EngineError::Conflict(words) if words.starts_with("remove kept: volume is in use - [")));
+        assert!(
+            matches!(&refusal, EngineError::Conflict(words) if words.starts_with("remove kept: volume is in use - ["))
+        );
         for id in [first, second] {
             engine.remove_container(&id, RemoveRequest::default()).unwrap();
         }
