@@ -1,9 +1,10 @@
 //! Keeps containers from writing to our own program.
 //!
-//! A container can have us execute `/proc/self/exe` (its entry point is a link to it): for a moment a process inside has
-//! **our** program behind `/proc/PID/exe`, and whoever opened that link may write through it once nobody executes the
-//! file any more (CVE-2019-5736). So monitors are executed from a read-only mount of the program: the link leads through that
-//! mount, and opening it for writing is refused for as long as the monitor and its containers live.
+//! A container can have us execute `/proc/self/exe` (its entry point is a link to it): a process inside then has **our**
+//! program behind `/proc/PID/exe`, and whoever opened that link may write through it once nobody executes the file any
+//! more (CVE-2019-5736). While its monitor lives, the monitor executes that very file and the kernel answers `ETXTBSY`; but a
+//! container can outlive a killed monitor by giving up its death signal. So monitors are executed from a read-only mount of the
+//! program: the link leads through that mount, whose answer stays `EROFS`. It costs a fifth of a millisecond.
 
 use std::io;
 use std::path::Path;
