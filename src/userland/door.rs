@@ -10,7 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use super::applets::{APPLETS, Program};
+use super::applets::{APPLETS, Program, run_filter};
 use super::shell;
 
 /// Runs the guest program called `name` when there is one; `None` sends the caller on.
@@ -29,6 +29,7 @@ pub fn enter(name: &OsStr, arguments: &[OsString]) -> Option<ExitCode> {
             let arguments: Vec<String> = arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
             code(run(&arguments))
         }
+        Program::Filter(run) => code(run_filter(applet.name, run, arguments)),
         Program::Coreutils(run) => {
             // Dies quietly when nobody reads, as every Unix filter.
             uucore::signals::enable_pipe_errors().ok();

@@ -2,7 +2,8 @@
 
 use std::ffi::OsString;
 
-use super::basic;
+use super::failure::AppletResult;
+use super::{basic, cmp, date, du, find, grep, gzip, mount, names, sha256sum, sort, stty, tail, tar, which, xargs};
 
 /// A guest program.
 #[derive(Debug, Clone, Copy)]
@@ -22,8 +23,17 @@ pub enum Program {
     Shell,
     /// A function of ours: arguments to status.
     Ours(fn(&[String]) -> i32),
+    /// A function of ours that writes to a stream it is given.
+    Filter(FilterMain),
     /// A crate of uutils: arguments, its own name first, to status.
     Coreutils(fn(Vec<OsString>) -> i32),
+}
+
+/// Arguments without the name, standard output, to status.
+pub type FilterMain = fn(&[OsString], &mut dyn std::io::Write) -> AppletResult;
+
+const fn filter(name: &'static str, path: &'static str, run: FilterMain) -> Applet {
+    Applet { name, path, program: Program::Filter(run) }
 }
 
 const fn ours(name: &'static str, path: &'static str, run: fn(&[String]) -> i32) -> Applet {
@@ -37,24 +47,34 @@ const fn coreutils(name: &'static str, path: &'static str, run: fn(Vec<OsString>
 /// All applets.
 pub const APPLETS: &[Applet] = &[
     Applet { name: "sh", path: "/bin/sh", program: Program::Shell },
-    Applet { name: "ash", path: "/bin/ash", program: Program::Shell },
     ours("[", "/usr/bin/[", basic::bracket),
+    Applet { name: "ash", path: "/bin/ash", program: Program::Shell },
+    filter("basename", "/usr/bin/basename", names::basename),
     coreutils("cat", "/bin/cat", |words| uu_cat::uumain(words.into_iter())),
     coreutils("chgrp", "/bin/chgrp", |words| uu_chgrp::uumain(words.into_iter())),
     coreutils("chmod", "/bin/chmod", |words| uu_chmod::uumain(words.into_iter())),
     coreutils("chown", "/bin/chown", |words| uu_chown::uumain(words.into_iter())),
     ours("clear", "/usr/bin/clear", basic::clear),
+    filter("cmp", "/usr/bin/cmp", cmp::main),
     coreutils("cp", "/bin/cp", |words| uu_cp::uumain(words.into_iter())),
     coreutils("cut", "/usr/bin/cut", |words| uu_cut::uumain(words.into_iter())),
+    filter("date", "/bin/date", date::main),
     coreutils("dd", "/bin/dd", |words| uu_dd::uumain(words.into_iter())),
     coreutils("df", "/bin/df", |words| uu_df::uumain(words.into_iter())),
+    filter("dirname", "/usr/bin/dirname", names::dirname),
+    filter("du", "/usr/bin/du", du::main),
     ours("echo", "/bin/echo", basic::echo),
     ours("false", "/bin/false", basic::fail),
+    filter("find", "/usr/bin/find", find::main),
     coreutils("fold", "/usr/bin/fold", |words| uu_fold::uumain(words.into_iter())),
+    filter("grep", "/bin/grep", grep::main),
+    filter("gunzip", "/bin/gunzip", gzip::gunzip),
+    filter("gzip", "/bin/gzip", gzip::gzip),
     coreutils("head", "/usr/bin/head", |words| uu_head::uumain(words.into_iter())),
     coreutils("ln", "/bin/ln", |words| uu_ln::uumain(words.into_iter())),
     coreutils("mkdir", "/bin/mkdir", |words| uu_mkdir::uumain(words.into_iter())),
     coreutils("mktemp", "/bin/mktemp", |words| uu_mktemp::uumain(words.into_iter())),
+    filter("mount", "/bin/mount", mount::main),
     coreutils("mv", "/bin/mv", |words| uu_mv::uumain(words.into_iter())),
     coreutils("nl", "/usr/bin/nl", |words| uu_nl::uumain(words.into_iter())),
     coreutils("od", "/usr/bin/od", |words| uu_od::uumain(words.into_iter())),
@@ -65,10 +85,15 @@ pub const APPLETS: &[Applet] = &[
     coreutils("rmdir", "/bin/rmdir", |words| uu_rmdir::uumain(words.into_iter())),
     coreutils("sed", "/bin/sed", |words| sed::sed::uumain(words.into_iter())),
     coreutils("seq", "/usr/bin/seq", |words| uu_seq::uumain(words.into_iter())),
+    filter("sha256sum", "/usr/bin/sha256sum", sha256sum::main),
     ours("sleep", "/bin/sleep", basic::sleep),
+    filter("sort", "/usr/bin/sort", sort::main),
     coreutils("split", "/usr/bin/split", |words| uu_split::uumain(words.into_iter())),
     coreutils("stat", "/bin/stat", |words| uu_stat::uumain(words.into_iter())),
+    filter("stty", "/bin/stty", stty::main),
     coreutils("tac", "/usr/bin/tac", |words| uu_tac::uumain(words.into_iter())),
+    filter("tail", "/usr/bin/tail", tail::main),
+    filter("tar", "/bin/tar", tar::main),
     coreutils("tee", "/usr/bin/tee", |words| uu_tee::uumain(words.into_iter())),
     ours("test", "/usr/bin/test", basic::test),
     coreutils("timeout", "/usr/bin/timeout", |words| uu_timeout::uumain(words.into_iter())),
@@ -78,5 +103,8 @@ pub const APPLETS: &[Applet] = &[
     coreutils("truncate", "/usr/bin/truncate", |words| uu_truncate::uumain(words.into_iter())),
     coreutils("uniq", "/usr/bin/uniq", |words| uu_uniq::uumain(words.into_iter())),
     coreutils("wc", "/usr/bin/wc", |words| uu_wc::uumain(words.into_iter())),
+    filter("which", "/usr/bin/which", which::main),
+    filter("xargs", "/usr/bin/xargs", xargs::main),
     ours("yes", "/usr/bin/yes", basic::yes),
+    filter("zcat", "/bin/zcat", gzip::zcat),
 ];
