@@ -11,8 +11,8 @@ use crate::engine::oci::RuntimeConfig;
 pub(super) const TAGS: &[&str] = &["latest", "3"];
 
 const DESCRIPTION: &str = include_str!("alpine/description.txt");
-/// Where our program stands in the image; every command is a link to it.
-const PROGRAM: &str = "/bin/moussaillon";
+/// Where our program stands in the image, by a name under which it is nothing but those commands; each is a link to it.
+const PROGRAM: &str = "/bin/moussaillon-applet";
 
 /// Directories and their permissions, as in Alpine's own root file system.
 const DIRECTORIES: &[(&str, u32)] = &[

@@ -13,7 +13,8 @@ impl Engine {
     pub(crate) fn write_blob(&self, content: &[u8]) -> Result<Digest, EngineError> {
         let digest = Digest::of(content);
         let path = self.paths.blob(&digest);
-        if !path.exists() {
+        // A damaged one is replaced.
+        if !matches!(self.read_blob(&digest), Ok(Some(_))) {
             staging::write_file(&self.paths, &path, content)?;
         }
         Ok(digest)

@@ -72,6 +72,6 @@ fn a_pull_killed_at_any_instant_leaves_a_whole_store() {
         pull(&engine);
         let image = engine.resolve_image("alpine").unwrap();
         let layer = engine.layer_directory(&ChainId::stack(&image.config.rootfs.diff_ids)[0]);
-        assert_eq!(std::fs::read(layer.join("bin/moussaillon")).unwrap(), vec![9; 2_000_000], "round {round}");
+        assert_eq!(std::fs::read(layer.join("bin/moussaillon-applet")).unwrap(), vec![9; 2_000_000], "round {round}");
     }
 }

@@ -59,13 +59,28 @@ impl Engine {
         }
         let mut file = self.read_image_file(&id)?.unwrap_or_default();
         file.parent = parent.filter(|parent| *parent != id).or(file.parent);
-        self.write_image_file(lock, &id, &file)?;
-        self.name_image(lock, &id, names)?;
+        self.write_named(lock, &id, file, names)?;
         self.image(&id)?.ok_or_else(|| EngineError::NoSuchImage(id.to_string()))
     }
 
     /// Gives an image these names.
     pub(crate) fn name_image(&self, lock: &StoreLock, id: &ImageId, names: &[Reference]) -> Result<(), EngineError> {
+        let file = self.read_image_file(id)?.unwrap_or_default();
+        self.write_named(lock, id, file, names)
+    }
+
+    /// The image first: a name never leads to what is not there.
+    fn write_named(
+        &self,
+        _lock: &StoreLock,
+        id: &ImageId,
+        mut file: ImageFile,
+        names: &[Reference],
+    ) -> Result<(), EngineError> {
+        if !names.is_empty() {
+            file.last_tagged = Some(self.clock.now());
+        }
+        staging::write_file(&self.paths, &self.paths.image(id), &json::state(&file))?;
         if names.is_empty() {
             return Ok(());
         }
@@ -73,10 +88,7 @@ impl Engine {
         for name in names {
             repositories.insert(name.clone(), id.clone());
         }
-        repositories.write(&self.paths)?;
-        let mut file = self.read_image_file(id)?.unwrap_or_default();
-        file.last_tagged = Some(self.clock.now());
-        self.write_image_file(lock, id, &file)
+        repositories.write(&self.paths)
     }
 
     /// The image of this id, when the store has it.
@@ -94,14 +106,11 @@ impl Engine {
     ) -> Result<Option<ImageRecord>, EngineError> {
         let Some(file) = self.read_image_file(id)? else { return Ok(None) };
         let config = self.image_config(id)?;
-        let layer_sizes = ChainId::stack(&config.rootfs.diff_ids)
+        // A layer someone deleted weighs nothing; whoever needs it is told by name.
+        let layer_sizes: Vec<u64> = ChainId::stack(&config.rootfs.diff_ids)
             .iter()
-            .map(|chain| {
-                self.layer_record(chain)
-                    .map(|layer| layer.size)
-                    .map_err(|_| EngineError::DamagedImage(id.clone(), format!("its layer {chain} is missing")))
-            })
-            .collect::<Result<Vec<u64>, _>>()?;
+            .map(|chain| self.layer_record(chain).map_or(0, |layer| layer.size))
+            .collect();
         let (digests, tags) = repositories.names_of(id).into_iter().partition(|name| name.digest().is_some());
         let parent = file.parent.filter(|parent| self.paths.image(parent).exists());
         Ok(Some(ImageRecord {
@@ -119,7 +128,12 @@ impl Engine {
     /// The config of an image; it outlives the image while a container was made from it.
     pub(crate) fn image_config(&self, id: &ImageId) -> Result<ImageConfig, EngineError> {
         let damaged = |reason: String| EngineError::DamagedImage(id.clone(), reason);
-        let json = self.read_blob(id.digest())?.ok_or_else(|| damaged("its config is missing".to_owned()))?;
+        let json = match self.read_blob(id.digest()) {
+            Ok(Some(json)) => json,
+            Ok(None) => return Err(damaged("its config is missing".to_owned())),
+            Err(EngineError::DamagedState { reason, .. }) => return Err(damaged(reason)),
+            Err(error) => return Err(error),
+        };
         serde_json::from_slice(&json).map_err(|error| damaged(error.to_string()))
     }
 
@@ -160,10 +174,5 @@ impl Engine {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(EngineError::io(path, error)),
         }
-    }
-
-    fn write_image_file(&self, _lock: &StoreLock, id: &ImageId, file: &ImageFile) -> Result<(), EngineError> {
-        let json = json::state(file);
-        staging::write_file(&self.paths, &self.paths.image(id), &json)
     }
 }

@@ -12,8 +12,13 @@ impl Engine {
         let repositories = Repositories::read(&self.paths)?;
         let mut images = Vec::new();
         for id in self.image_ids()? {
-            // One that was removed since it was listed is simply not there.
-            images.extend(self.image_with(&repositories, &id)?);
+            match self.image_with(&repositories, &id) {
+                // One that was removed since it was listed is simply not there.
+                Ok(image) => images.extend(image),
+                // One that lost its config can still be removed or pulled again; it must not hide the others.
+                Err(EngineError::DamagedImage(..)) => {}
+                Err(error) => return Err(error),
+            }
         }
         images.sort_by(|one, other| other.config.created.cmp(&one.config.created).then_with(|| one.id.cmp(&other.id)));
         Ok(images)

@@ -123,8 +123,8 @@ mod tests {
         assert_eq!(engine.images().unwrap().as_slice(), std::slice::from_ref(&image));
 
         let layers = engine.layer_directories(&image).unwrap();
-        assert_eq!(std::fs::read(layers[0].join("bin/moussaillon")).unwrap(), PROGRAM);
-        assert_eq!(std::fs::read_link(layers[0].join("usr/bin/env")).unwrap().to_str(), Some("/bin/moussaillon"));
+        assert_eq!(std::fs::read(layers[0].join("bin/moussaillon-applet")).unwrap(), PROGRAM);
+        assert_eq!(std::fs::read_link(layers[0].join("usr/bin/env")).unwrap().to_str(), Some("/bin/moussaillon-applet"));
         let short = engine.paths().layers().join(&engine.layer_short_names(&image.id).unwrap()[0]);
         assert_eq!(std::fs::canonicalize(short).unwrap(), std::fs::canonicalize(&layers[0]).unwrap());
         assert_eq!(std::fs::read_dir(engine.paths().staging()).unwrap().count(), 0);
@@ -171,5 +171,29 @@ mod tests {
             pack(&engine.layer_directories(&pulled.image).unwrap()[0], OverlayXattrs::User, &mut packed).unwrap();
             assert_eq!(packed.finish().0, *pulled.image.config.rootfs.diff_ids[0].digest(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_damaged_image_can_be_pulled_again_or_removed_and_hides_no_other() {
+        let engine = TestEngine::new();
+        engine.pull("hello-world");
+        let image = engine.pull("alpine").image;
+        let layer = &engine.layer_directories(&image).unwrap()[0];
+        std::fs::remove_dir_all(layer.parent().unwrap()).unwrap();
+        std::fs::write(engine.paths().blob(image.id.digest()), "not a config").unwrap();
+        assert_eq!(engine.images().unwrap().len(), 1);
+        assert!(matches!(engine.resolve_image("alpine"), Err(EngineError::DamagedImage(..))));
+
+        assert!(engine.pull("alpine").downloaded);
+        assert_eq!(
+            engine.resolve_image("alpine").unwrap(),
+            ImageRecord { last_tagged: engine.image(&image.id).unwrap().unwrap().last_tagged, ..image.clone() }
+        );
+        assert!(layer.join("bin/moussaillon-applet").exists());
+
+        std::fs::remove_file(engine.paths().blob(image.id.digest())).unwrap();
+        engine.remove_image("alpine", false).unwrap();
+        assert_eq!(engine.images().unwrap().len(), 1);
+        assert_eq!(engine.resolve_image("alpine").unwrap_err().to_string(), "No such image: alpine:latest");
     }
 }

@@ -41,7 +41,9 @@ impl Engine {
 
         let mut names = vec![reference.canonical(), reference.digested(&digest)];
         names.dedup();
-        if let Some(known) = self.image(&id)?
+        // One that is damaged is brought in again.
+        if let Ok(Some(known)) = self.image(&id)
+            && self.layer_directories(&known).is_ok()
             && names.iter().all(|name| known.tags.contains(name) || known.digests.contains(name))
         {
             return Ok(Pulled { image: known, digest, downloaded: false, embedded: offer.embedded });

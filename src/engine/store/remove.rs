@@ -72,7 +72,9 @@ impl Engine {
     pub(crate) fn release_layers(&self, _lock: &StoreLock, chain: &[ChainId]) -> Result<Vec<ChainId>, EngineError> {
         let mut needed = BTreeSet::new();
         for id in self.image_ids()? {
-            needed.extend(ChainId::stack(&self.image_config(&id)?.rootfs.diff_ids));
+            if let Ok(config) = self.image_config(&id) {
+                needed.extend(ChainId::stack(&config.rootfs.diff_ids));
+            }
         }
         for container in self.containers()? {
             // Its image may be gone by force; the config it was made from is not.
@@ -139,20 +141,22 @@ impl Removal<'_> {
             let used = self.containers.iter().any(|container| container.image == *id);
             return if quiet && (!dangling || used) { Ok(()) } else { Err(conflict) };
         }
-        let Some(image) = self.engine.image(id)? else { return Ok(()) };
+        let parent = self.engine.image_parent(id)?;
+        // Of a damaged image nothing is known but its name: that can go all the same.
+        let chain =
+            self.engine.image_config(id).map_or_else(|_| Vec::new(), |config| ChainId::stack(&config.rootfs.diff_ids));
         for name in self.repositories.names_of(id) {
             self.forget(name);
         }
         self.write_names()?;
         self.engine.forget_image(&self.lock, id)?;
         self.done.push(ImageDeletion::Deleted(id.clone()));
-        let chain = ChainId::stack(&image.config.rootfs.diff_ids);
         let released = self.engine.release_layers(&self.lock, &chain)?;
         self.done.extend(released.into_iter().map(ImageDeletion::DeletedLayer));
         if !self.containers.iter().any(|container| container.image == *id) {
             self.engine.delete_blob(id.digest())?;
         }
-        match image.parent {
+        match parent {
             Some(parent) => self.delete(&parent, false, true),
             None => Ok(()),
         }
