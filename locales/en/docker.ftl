@@ -151,6 +151,7 @@ docker-flag-pid = Namespace of processes
 docker-flag-pids-limit = Most processes, -1 for no limit
 docker-flag-platform = Wanted platform (system/architecture)
 docker-flag-privileged = Lift the container's protections
+docker-flag-progress = How progress is shown: auto or plain
 docker-flag-publish = Publish a port of the container on the host (host:container)
 docker-flag-publish-all = Publish every announced port, on random ports
 docker-flag-pull = When to download the image: always, missing or never

@@ -1,8 +1,8 @@
 //! The closed list of what can be asked of docker, arguments typed, and how each is done.
 
 use super::verbs::{
-    attach, commit, create, diff, exec, history, images, info, inspect, kill, logs, port, ps, pull, restart, rm, rmi,
-    run, start, stop, tag, version, wait,
+    attach, build, commit, create, diff, exec, history, images, info, inspect, kill, logs, port, ps, pull, restart, rm,
+    rmi, run, start, stop, tag, version, wait,
 };
 use super::{Context, Failure, Outcome};
 
@@ -51,6 +51,8 @@ pub enum DockerCommand {
     Pull(pull::Pull),
     /// `docker inspect`, `container inspect`, `image inspect`
     Inspect(inspect::Inspect),
+    /// `docker build`
+    Build(Box<build::Build>),
     /// `docker version`
     Version(version::Version),
     /// `docker info`
@@ -85,6 +87,7 @@ impl DockerCommand {
             Self::RemoveImages(remove) => rmi::execute(remove, context),
             Self::Pull(pull) => pull::execute(pull, context),
             Self::Inspect(inspect) => inspect::execute(inspect, context),
+            Self::Build(build) => build::execute(build, context),
             Self::Version(version) => version::execute(version, context),
             Self::Info(info) => info::execute(info, context),
         }

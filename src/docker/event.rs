@@ -1,6 +1,7 @@
 //! What happens while a command runs, told as it happens.
 
 use super::failure::Complaint;
+use crate::engine::build::BuildEvent;
 use crate::engine::container::LogLine;
 use crate::engine::oci::Digest;
 use crate::engine::store::PullEvent;
@@ -40,6 +41,19 @@ pub enum Event {
         /// Whether its time is shown.
         timestamps: bool,
     },
+    /// The classic builder is about to be used.
+    BuildDeprecated,
+    /// A step of a build.
+    Build(BuildOutput, BuildEvent),
+}
+
+/// How a build is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BuildOutput {
+    /// As it happens.
+    Progress,
+    /// Only the id, at the end (`-q`).
+    Quiet,
 }
 
 /// Where progress goes.

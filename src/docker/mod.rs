@@ -35,7 +35,7 @@ mod words;
 
 pub use command::DockerCommand;
 pub use context::{BuildKit, Context, RawMode, Streams, World};
-pub use event::{Event, OutputTarget};
+pub use event::{BuildOutput, Event, OutputTarget};
 pub(crate) use failure::go_error;
 pub use failure::{Complaint, EXIT_FAILURE, EXIT_REFUSED, Failure, Unsupported};
 pub use outcome::{

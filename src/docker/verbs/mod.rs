@@ -1,6 +1,7 @@
 //! One file per verb: its table, what it asks, how it is done.
 
 pub mod attach;
+pub mod build;
 pub mod commit;
 pub mod container_inspect;
 pub mod create;
@@ -34,6 +35,7 @@ use super::verb::Verb;
 /// The verbs the engine obeys.
 pub(super) static OBEYED: &[&Verb] = &[
     &attach::VERB,
+    &build::VERB,
     &commit::VERB,
     &container_inspect::VERB,
     &create::VERB,

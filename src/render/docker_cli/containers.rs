@@ -1,0 +1,129 @@
+//! `docker ps`.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::listing::{self, Listing, row};
+use super::units;
+use crate::docker::{ContainerListing, ContainerRow};
+use crate::engine::container::{ContainerRecord, ContainerStatus, MountSource, NetworkMode};
+
+/// Columns of the command.
+const COMMAND_WIDTH: usize = 20;
+/// Columns of a mount's name.
+const MOUNT_WIDTH: usize = 15;
+
+const HEADINGS: &[(&str, &str)] = &[
+    ("ID", "CONTAINER ID"),
+    ("Names", "NAMES"),
+    ("Image", "IMAGE"),
+    ("Command", "COMMAND"),
+    ("CreatedAt", "CREATED AT"),
+    ("RunningFor", "CREATED"),
+    ("Ports", "PORTS"),
+    ("State", "STATE"),
+    ("Status", "STATUS"),
+    ("Size", "SIZE"),
+    ("Labels", "LABELS"),
+    ("Mounts", "MOUNTS"),
+    ("LocalVolumes", "LOCAL VOLUMES"),
+    ("Networks", "NETWORKS"),
+    ("Platform", "PLATFORM"),
+];
+
+/// The text of `docker ps`.
+///
+/// # Errors
+/// Docker's sentence about the template.
+pub fn render(found: &ContainerListing) -> Result<String, String> {
+    let mut table =
+        "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}".to_owned();
+    if found.sizes {
+        table.push_str("\t{{.Size}}");
+    }
+    let rows = found.rows.iter().map(|row| fields(row, found.now, found.whole)).collect();
+    let listing = Listing { rows, headings: HEADINGS, kind: "*formatter.ContainerContext", table, quiet_field: "ID" };
+    listing::render(&listing, found.format.as_deref(), found.quiet)
+}
+
+fn fields(found: &ContainerRow, now: Timestamp, whole: bool) -> Map<String, Value> {
+    let record = &found.record;
+    let mut command = record.path.clone();
+    for argument in &record.args {
+        command.push(' ');
+        command.push_str(&if argument.contains(' ') { format!("'{argument}'") } else { argument.clone() });
+    }
+    let command = if whole { command } else { units::ellipsis(&command, COMMAND_WIDTH) };
+    let size = found.sizes.map_or_else(
+        || "0B".to_owned(),
+        |(writable, all)| format!("{} (virtual {})", units::human_size(writable, 3), units::human_size(all, 3)),
+    );
+    let mut labels: Vec<String> = record.config.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    labels.sort();
+    let volumes = record.mounts.iter().filter(|mount| matches!(mount.source, MountSource::Volume { .. })).count();
+    row(
+        [
+            ("Command", json!(quote(&command))),
+            ("CreatedAt", json!(units::go_second(record.created))),
+            ("ID", json!(if whole { record.id.as_str() } else { record.id.short() })),
+            ("Image", json!(found.image)),
+            ("Labels", json!(labels.join(","))),
+            ("LocalVolumes", json!(volumes.to_string())),
+            ("Mounts", json!(mounts(record, whole))),
+            ("Names", json!(record.name)),
+            ("Networks", json!(network(&record.host_config.network_mode))),
+            ("Platform", Value::Null),
+            ("Ports", json!("")),
+            ("RunningFor", json!(format!("{} ago", units::since_second(record.created, now)))),
+            ("Size", json!(size)),
+            ("State", json!(record.state.word())),
+            ("Status", json!(status(record, now))),
+        ],
+        json!(record.config.labels),
+    )
+}
+
+/// Go's `strconv.Quote`, which leaves printable letters alone.
+fn quote(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            '\u{7}' => quoted.push_str("\\a"),
+            '\u{8}' => quoted.push_str("\\b"),
+            other if (other as u32) < 0x20 || other as u32 == 0x7f => {
+                quoted.push_str(&format!("\\x{:02x}", other as u32))
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn status(record: &ContainerRecord, now: Timestamp) -> String {
+    match &record.state.status {
+        ContainerStatus::Created { .. } => "Created".to_owned(),
+        ContainerStatus::Running { started_at, .. } => format!("Up {}", units::since(*started_at, now)),
+        ContainerStatus::Exited { exit_code, finished_at, .. } => {
+            format!("Exited ({exit_code}) {} ago", units::since(*finished_at, now))
+        }
+    }
+}
+
+fn mounts(record: &ContainerRecord, whole: bool) -> String {
+    let name = |source: &MountSource| match source {
+        MountSource::Bind { source } => source.clone(),
+        MountSource::Volume { name, .. } => name.clone(),
+    };
+    let names = record.mounts.iter().map(|mount| name(&mount.source));
+    names.map(|name| if whole { name } else { units::ellipsis(&name, MOUNT_WIDTH) }).collect::<Vec<_>>().join(",")
+}
+
+fn network(mode: &NetworkMode) -> String {
+    String::from(mode.clone())
+}

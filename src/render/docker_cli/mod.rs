@@ -1,0 +1,22 @@
+//! Docker's voice: what `docker` itself prints, in English, byte for byte what Docker's client prints.
+//! Descriptions in `--help` and refusals of what is not supported yet are the course's, localised.
+
+mod build;
+mod containers;
+mod failure;
+mod help;
+mod images;
+mod listing;
+mod objects;
+mod pull;
+mod table;
+mod template;
+mod units;
+mod voice;
+
+pub use voice::{DockerVoice, Window};
+
+/// Bytes as lower-case hexadecimal digits.
+fn hexadecimal(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}

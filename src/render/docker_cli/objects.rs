@@ -1,0 +1,123 @@
+//! `docker inspect`, `version`, `info`: objects as indented JSON, through a template, or as prose.
+
+use serde_json::{Value, json};
+
+use super::template::{MissingField, Template};
+use super::units;
+
+/// A template of `inspect` that cannot be read.
+pub const EXIT_BAD_TEMPLATE: i32 = 64;
+
+/// The objects of `inspect` as a JSON array, indented by four.
+pub fn array(objects: &[Value]) -> String {
+    if objects.is_empty() {
+        return "[]\n".to_owned();
+    }
+    let mut bytes = Vec::new();
+    let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
+    // A value of ours is always representable, and a vector never refuses bytes.
+    let _ = serde::Serialize::serialize(objects, &mut serializer);
+    format!("{}\n", String::from_utf8_lossy(&bytes))
+}
+
+/// Each object through `--format`; `json` is one compact array.
+///
+/// # Errors
+/// Docker's sentence about the template, after the text that came before it.
+pub fn formatted(objects: &[Value], format: &str) -> Result<String, (String, String)> {
+    if format == "json" {
+        return Ok(format!("{}\n", json!(objects)));
+    }
+    let template = Template::parse("", format, MissingField::NoSuchKey).map_err(|error| (String::new(), error))?;
+    let mut text = String::new();
+    for object in objects {
+        match template.render(object) {
+            Ok(line) => {
+                text.push_str(&line);
+                text.push('\n');
+            }
+            Err(error) => return Err((text, error)),
+        }
+    }
+    Ok(text)
+}
+
+/// `version` or `info` through `--format`.
+///
+/// # Errors
+/// Docker's sentence about the template.
+pub fn report(name: &str, fields: &Value, format: &str) -> Result<String, String> {
+    let source = if format == "json" { "{{json .}}" } else { format };
+    let kind = if name == "version" { "system.versionInfo" } else { "system.dockerInfo" };
+    Ok(format!("{}\n", Template::parse(name, source, MissingField::OfType(kind))?.render(fields)?))
+}
+
+/// The text of `docker version`.
+pub fn version(fields: &Value) -> String {
+    let (client, server) = (&fields["Client"], &fields["Server"]);
+    let system = |side: &Value| format!("{}/{}", word(&side["Os"]), word(&side["Arch"]));
+    format!(
+        "Client:\n Version:           {}\n API version:       {}\n Git commit:        {}\n OS/Arch:           {}\n \
+         Context:           {}\n\nServer:\n Engine:\n  Version:          {}\n  API version:      {} (minimum version {})\n  \
+         OS/Arch:          {}\n  Experimental:     false\n",
+        word(&client["Version"]),
+        word(&client["ApiVersion"]),
+        word(&client["GitCommit"]),
+        system(client),
+        word(&client["Context"]),
+        word(&server["Version"]),
+        word(&server["ApiVersion"]),
+        word(&server["MinAPIVersion"]),
+        system(server),
+    )
+}
+
+/// The text of `docker info`.
+pub fn info(fields: &Value) -> String {
+    let shown = |key: &str| word(&fields[key]);
+    let security: String = fields["SecurityOptions"].as_array().into_iter().flatten().map(security_lines).collect();
+    format!(
+        "Client:\n Version:    {}\n Context:    default\n Debug Mode: false\n\nServer:\n Containers: {}\n  Running: {}\n  \
+         Paused: {}\n  Stopped: {}\n Images: {}\n Server Version: {}\n Storage Driver: {}\n Logging Driver: {}\n \
+         Default Runtime: {}\n Security Options:\n{security} Kernel Version: {}\n Operating System: {}\n OSType: {}\n \
+         Architecture: {}\n CPUs: {}\n Total Memory: {}\n Name: {}\n Docker Root Dir: {}\n Debug Mode: false\n \
+         Experimental: false\n Live Restore Enabled: false\n\n",
+        word(&fields["ClientInfo"]["Version"]),
+        shown("Containers"),
+        shown("ContainersRunning"),
+        shown("ContainersPaused"),
+        shown("ContainersStopped"),
+        shown("Images"),
+        shown("ServerVersion"),
+        shown("Driver"),
+        shown("LoggingDriver"),
+        shown("DefaultRuntime"),
+        shown("KernelVersion"),
+        shown("OperatingSystem"),
+        shown("OSType"),
+        shown("Architecture"),
+        shown("NCPU"),
+        units::binary_size(fields["MemTotal"].as_u64().unwrap_or_default()),
+        shown("Name"),
+        shown("DockerRootDir"),
+    )
+}
+
+/// `name=seccomp,profile=builtin` is shown on two lines.
+fn security_lines(option: &Value) -> String {
+    let text = word(option);
+    let mut lines = String::new();
+    for part in text.split(',') {
+        match part.split_once('=') {
+            Some(("name", name)) => lines.push_str(&format!("  {name}\n")),
+            Some((_, value)) => lines.push_str(&format!("   Profile: {value}\n")),
+            None => lines.push_str(&format!("  {part}\n")),
+        }
+    }
+    lines
+}
+
+fn word(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

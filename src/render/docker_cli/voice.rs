@@ -1,0 +1,197 @@
+//! The writer: events as they happen, then the outcome or the failure, and the exit code that follows.
+
+use std::io::{self, Write};
+
+use super::build::BuildProgress;
+use super::pull::PullProgress;
+use super::{containers, failure, help, images, objects};
+use crate::docker::verbs::version::DOCKER_VERSION;
+use crate::docker::{BuildOutput, EXIT_FAILURE, Event, Failure, Help, HelpCause, Inspected, Outcome, OutputTarget};
+use crate::engine::container::OutputStream;
+use crate::engine::layer::Change;
+use crate::i18n::Texts;
+
+/// Of a terminal that does not say how wide it is.
+const COLUMNS_DEFAULT: usize = 80;
+
+/// What is known of the terminal.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Window {
+    /// Its width, when there is one.
+    pub columns: Option<usize>,
+    /// Standard output is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Standard error is one.
+    pub stderr_is_terminal: bool,
+}
+
+/// Docker's voice on two streams. A stream that refuses is given up silently, as Docker's client does.
+pub struct DockerVoice<'a> {
+    stdout: &'a mut dyn Write,
+    stderr: &'a mut dyn Write,
+    window: Window,
+    texts: &'a Texts,
+    pull: PullProgress,
+    build: BuildProgress,
+}
+
+impl<'a> DockerVoice<'a> {
+    /// Speaks on these streams; descriptions and refusals come from `texts`.
+    pub fn new(stdout: &'a mut dyn Write, stderr: &'a mut dyn Write, window: Window, texts: &'a Texts) -> Self {
+        Self { stdout, stderr, window, texts, pull: PullProgress::default(), build: BuildProgress::default() }
+    }
+
+    /// Something happened.
+    pub fn event(&mut self, event: &Event) {
+        match event {
+            Event::Done(name) => self.out(&format!("{name}\n")),
+            Event::Failed(complaint) => self.err(&format!("{}\n", failure::say(complaint, self.texts))),
+            Event::Warning(warning) => self.err(&format!("WARNING: {warning}\n")),
+            Event::ImageMissing(reference) => self.err(&format!("Unable to find image '{reference}' locally\n")),
+            Event::DefaultTag(tag) => self.out(&format!("Using default tag: {tag}\n")),
+            Event::Pull(output, event) => {
+                let columns = self.columns_of(*output);
+                let text = self.pull.text(event, columns);
+                self.to(*output, &text);
+            }
+            Event::Pulled { output, reference, digest, downloaded, .. } => {
+                let status = if *downloaded { "Downloaded newer image for" } else { "Image is up to date for" };
+                // On a terminal the cursor stands at the last layer's line.
+                self.to(*output, &format!("Digest: {digest}\nStatus: {status} {reference}\n"));
+                self.pull = PullProgress::default();
+            }
+            Event::Log { line, timestamps } => {
+                let mut bytes = Vec::with_capacity(line.bytes.len() + 32);
+                if *timestamps {
+                    bytes.extend_from_slice(format!("{} ", line.time.strftime("%Y-%m-%dT%H:%M:%S.%9fZ")).as_bytes());
+                }
+                bytes.extend_from_slice(&line.bytes);
+                self.write(line.stream, &bytes);
+            }
+            Event::BuildDeprecated => self.err(CLASSIC_BUILDER_IS_DEPRECATED),
+            Event::Build(BuildOutput::Quiet, _) => {}
+            Event::Build(_, event) => {
+                let columns = self.columns_of(OutputTarget::Stdout);
+                let (stream, bytes) = self.build.tell(event, columns);
+                self.write(stream, &bytes);
+            }
+        }
+    }
+
+    /// A command ended well: what is left to show, and the exit code.
+    pub fn outcome(&mut self, outcome: &Outcome) -> i32 {
+        let text = match outcome {
+            Outcome::Nothing => return 0,
+            Outcome::Exit(code) => return *code,
+            Outcome::Containers(found) => containers::render(found),
+            Outcome::Images(found) => images::render(found),
+            Outcome::History(found) => images::render_history(found),
+            Outcome::Changes(changes) => Ok(changes.iter().map(change_line).collect()),
+            Outcome::Inspected(found) => return self.inspected(found),
+            Outcome::Version(report) => match &report.format {
+                Some(format) => objects::report("version", &report.fields, format),
+                None => Ok(objects::version(&report.fields)),
+            },
+            Outcome::Info(report) => match &report.format {
+                Some(format) => objects::report("", &report.fields, format),
+                None => Ok(objects::info(&report.fields)),
+            },
+        };
+        match text {
+            Ok(text) => {
+                self.out(&text);
+                0
+            }
+            Err(message) => self.failure(&Failure::client(message)),
+        }
+    }
+
+    /// A command failed: what to say, and the exit code.
+    pub fn failure(&mut self, failed: &Failure) -> i32 {
+        self.err(&failure::text(failed, self.texts));
+        failed.exit_code
+    }
+
+    /// Help was asked for, or is the answer to a line without a verb.
+    pub fn help(&mut self, asked: Help) -> i32 {
+        let text = help::text(asked.topic, self.texts, self.window.columns.unwrap_or(COLUMNS_DEFAULT));
+        match asked.cause {
+            HelpCause::NoVerb => self.err(&text),
+            HelpCause::Asked => self.out(&text),
+            HelpCause::AskedByLetter => {
+                self.err("Flag shorthand -h has been deprecated, use --help\n");
+                self.out(&text);
+            }
+        }
+        0
+    }
+
+    /// `docker -v`.
+    pub fn short_version(&mut self) -> i32 {
+        self.out(&format!("Docker version {DOCKER_VERSION}, build moussaillon-{}\n", env!("CARGO_PKG_VERSION")));
+        0
+    }
+
+    fn inspected(&mut self, found: &Inspected) -> i32 {
+        let (text, template_error) = match &found.format {
+            None => (objects::array(&found.objects), None),
+            Some(format) => match objects::formatted(&found.objects, format) {
+                Ok(text) => (text, None),
+                Err((text, message)) => (text, Some(message)),
+            },
+        };
+        self.out(&text);
+        let complaints = found.failures.iter().map(|complaint| failure::say(complaint, self.texts));
+        let said: Vec<String> = complaints.chain(template_error).collect();
+        for line in &said {
+            self.err(&format!("{line}\n"));
+        }
+        if said.is_empty() { 0 } else { EXIT_FAILURE }
+    }
+
+    fn columns_of(&self, output: OutputTarget) -> Option<usize> {
+        let terminal = match output {
+            OutputTarget::Stdout => self.window.stdout_is_terminal,
+            OutputTarget::Stderr => self.window.stderr_is_terminal,
+            OutputTarget::Nowhere => false,
+        };
+        terminal.then(|| self.window.columns.unwrap_or(COLUMNS_DEFAULT))
+    }
+
+    fn to(&mut self, output: OutputTarget, text: &str) {
+        match output {
+            OutputTarget::Stdout => self.out(text),
+            OutputTarget::Stderr => self.err(text),
+            OutputTarget::Nowhere => {}
+        }
+    }
+
+    fn out(&mut self, text: &str) {
+        self.write(OutputStream::Stdout, text.as_bytes());
+    }
+
+    fn err(&mut self, text: &str) {
+        self.write(OutputStream::Stderr, text.as_bytes());
+    }
+
+    fn write(&mut self, stream: OutputStream, bytes: &[u8]) {
+        let stream: &mut dyn Write = match stream {
+            OutputStream::Stdout => self.stdout,
+            OutputStream::Stderr => self.stderr,
+        };
+        let written: io::Result<()> = stream.write_all(bytes).and_then(|()| stream.flush());
+        drop(written);
+    }
+}
+
+/// What Docker's client says before each classic build.
+const CLASSIC_BUILDER_IS_DEPRECATED: &str = "\
+DEPRECATED: The legacy builder is deprecated and will be removed in a future release.
+            Install the buildx component to build images with BuildKit:
+            https://docs.docker.com/go/buildx/
+
+";
+
+fn change_line(change: &Change) -> String {
+    format!("{} {}\n", change.kind.letter(), change.path)
+}
