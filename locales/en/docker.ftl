@@ -296,6 +296,6 @@ docker-group-system = Manage Docker itself
 docker-group-trust = Manage trust in images
 docker-group-volume = Manage volumes
 docker-about = Containers that stand on their own
-docker-unsupported-verb = '{ $command }' is not supported yet by this engine
+docker-unsupported-verb = “{ $command }” is not supported yet by this engine
 docker-unsupported-flag = { $command }: { $flag } is not supported yet by this engine
 docker-unsupported-value = { $command }: { $flag } does not take the value “{ $value }” here yet

@@ -296,6 +296,6 @@ docker-group-system = Gère Docker lui-même
 docker-group-trust = Gère la confiance dans les images
 docker-group-volume = Gère les volumes
 docker-about = Des conteneurs qui se suffisent à eux-mêmes
-docker-unsupported-verb = ’{ $command }’ n’est pas encore pris en charge par ce moteur
+docker-unsupported-verb = « { $command } » n’est pas encore pris en charge par ce moteur
 docker-unsupported-flag = { $command } : { $flag } n’est pas encore pris en charge par ce moteur
 docker-unsupported-value = { $command } : { $flag } ne prend pas encore la valeur « { $value } » ici

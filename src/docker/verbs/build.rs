@@ -3,9 +3,9 @@
 use crate::docker::environment_file;
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
-use crate::docker::{BuildKit, BuildOutput, Complaint, EXIT_FAILURE, Event, Unsupported, go_error};
+use crate::docker::{BuildKit, BuildOutput, EXIT_FAILURE, Event, Unsupported, go_error};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
-use crate::engine::build::{BuildContext, BuildError, BuildFailure, BuildFrontend, BuildRequest, DockerfileSource};
+use crate::engine::build::{BuildContext, BuildFailure, BuildFrontend, BuildRequest, DockerfileSource};
 use crate::engine::oci::{Reference, ReferenceError};
 use std::io::Read as _;
 use std::path::Path;
@@ -141,18 +141,13 @@ fn standard_input(context: &Context<'_>) -> Result<String, Failure> {
 }
 
 fn failed(failure: BuildFailure, buildkit: BuildKit) -> Failure {
-    let excerpt = failure.excerpt.as_ref().map(ToString::to_string).unwrap_or_default();
-    let complaint = match (buildkit, *failure.error) {
-        (BuildKit::On, error) => Complaint::Client(format!("{excerpt}ERROR: failed to solve: {error}")),
-        (BuildKit::Off, BuildError::Engine(error)) => Complaint::Daemon(error),
-        (BuildKit::Off, error @ BuildError::RunFailed { .. }) => {
-            let failure = BuildFailure { error: Box::new(error), excerpt: None };
-            let code = failure.run_exit_code().unwrap_or(EXIT_FAILURE);
-            return Failure::client(failure.classic_message()).exiting(code);
-        }
-        (BuildKit::Off, error) => Complaint::Client(format!("Error response from daemon: {error}")),
-    };
-    Failure::new(complaint)
+    if buildkit == BuildKit::On {
+        let excerpt = failure.excerpt.as_ref().map(ToString::to_string).unwrap_or_default();
+        return Failure::client(format!("{excerpt}ERROR: failed to solve: {failure}"));
+    }
+    let daemon = if failure.is_refusal() { "Error response from daemon: " } else { "" };
+    let code = failure.run_exit_code().unwrap_or(EXIT_FAILURE);
+    Failure::client(format!("{daemon}{}", failure.classic_message())).exiting(code)
 }
 
 static FLAGS: &[Flag] = &[

@@ -102,6 +102,7 @@ impl BuildProgress {
             ClassicEvent::TriggersFound { count } => {
                 format!("# Executing {count} build trigger{}\n", if *count == 1 { "" } else { "s" })
             }
+            ClassicEvent::NoBase => " ---> \n".to_owned(),
             ClassicEvent::Pulled(event) => self.pull.text(event, terminal_columns),
             ClassicEvent::PullComplete(pulled) => {
                 let name = pulled.image.tags.first().map(crate::engine::oci::Reference::familiar).unwrap_or_default();
