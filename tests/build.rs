@@ -1,7 +1,15 @@
 //! The Dockerfile builder, from text to images.
 
+#[path = "build/classic.rs"]
+mod classic;
+#[path = "build/copying.rs"]
+mod copying;
 #[path = "build/expansion.rs"]
 mod expansion;
+#[path = "build/harness.rs"]
+mod harness;
+#[path = "build/images.rs"]
+mod images;
 #[path = "build/parser.rs"]
 mod parser;
 #[path = "build/vectors.rs"]

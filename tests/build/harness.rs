@@ -1,0 +1,187 @@
+//! An engine on a state root of its own, contexts made of a few files, and what a build told.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use moussaillon::engine::build::{
+    BuildContext, BuildEvent, BuildFailure, BuildFrontend, BuildRequest, BuiltImage, ClassicEvent, DockerfileSource, ProgressEvent,
+};
+use moussaillon::engine::launch::Tier;
+use moussaillon::engine::store::ImageRecord;
+use moussaillon::engine::{Clock, Engine, EngineOptions};
+use moussaillon::userland::APPLETS;
+
+static GUESTS: LazyLock<Vec<(&'static str, &'static str)>> =
+    LazyLock::new(|| APPLETS.iter().map(|applet| (applet.name, applet.path)).collect());
+
+/// A state root and a context, removed when dropped.
+pub struct Yard {
+    pub engine: Engine,
+    root: tempfile::TempDir,
+}
+
+/// How a build ended and what it told.
+pub struct Told {
+    pub result: Result<BuiltImage, BuildFailure>,
+    pub events: Vec<BuildEvent>,
+}
+
+impl Yard {
+    /// Needs root: an ordinary user's process would have to enter a user namespace first, which a test with threads
+    /// cannot. Says so and gives nothing otherwise; `through_the_program` covers ordinary users.
+    pub fn open() -> Option<Self> {
+        if !rustix::process::geteuid().is_root() {
+            eprintln!("not root: the engine is only driven through the program");
+            return None;
+        }
+        let root = tempfile::tempdir().unwrap();
+        let options = EngineOptions {
+            root: root.path().join("state"),
+            program: env!("CARGO_BIN_EXE_moussaillon").into(),
+            guest_applets: GUESTS.as_slice(),
+            clock: Clock::System,
+            tier: Tier::Root,
+        };
+        fs::create_dir(root.path().join("context")).unwrap();
+        Some(Self { engine: Engine::open(options).unwrap(), root })
+    }
+
+    pub fn context(&self) -> PathBuf {
+        self.root.path().join("context")
+    }
+
+    pub fn outside(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// Writes a file of the context.
+    pub fn file(&self, name: &str, content: &str) -> &Self {
+        let path = self.context().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        self
+    }
+
+    pub fn mode(&self, name: &str, mode: u32) -> &Self {
+        fs::set_permissions(self.context().join(name), fs::Permissions::from_mode(mode)).unwrap();
+        self
+    }
+
+    /// A request for this Dockerfile in this context.
+    pub fn request(&self, dockerfile: &str) -> BuildRequest {
+        let path = self.context().join("Dockerfile");
+        fs::write(&path, dockerfile).unwrap();
+        BuildRequest {
+            context: BuildContext::Directory(self.context()),
+            dockerfile: DockerfileSource::File(path),
+            dockerfile_name: "Dockerfile".to_owned(),
+            frontend: BuildFrontend::BuildKit,
+            tags: Vec::new(),
+            target: None,
+            build_args: Vec::new(),
+            labels: Vec::new(),
+            no_cache: false,
+        }
+    }
+
+    pub fn build_with(&self, request: &BuildRequest) -> Told {
+        let mut events = Vec::new();
+        let result = self.engine.build(request, &mut |event| events.push(event));
+        Told { result, events }
+    }
+
+    pub fn build(&self, dockerfile: &str) -> Told {
+        self.build_with(&self.request(dockerfile))
+    }
+
+    pub fn classic(&self, dockerfile: &str) -> Told {
+        self.build_with(&BuildRequest { frontend: BuildFrontend::Classic, ..self.request(dockerfile) })
+    }
+
+    /// The image of a build that must succeed.
+    pub fn image(&self, dockerfile: &str) -> ImageRecord {
+        self.built(&self.build(dockerfile))
+    }
+
+    pub fn built(&self, told: &Told) -> ImageRecord {
+        let built = told.result.as_ref().unwrap_or_else(|failure| panic!("{failure}\n{}", told.output()));
+        self.engine.image(&built.image).unwrap().unwrap()
+    }
+
+    /// What a path of an image is, its layers looked through from the top: `d755 0:0`, `-644 0:0 content`, `l target`.
+    pub fn look(&self, image: &ImageRecord, path: &str) -> Option<String> {
+        use std::os::unix::fs::MetadataExt;
+        for layer in self.engine.layer_directories(image).unwrap().iter().rev() {
+            let path = layer.join(path.trim_start_matches('/'));
+            let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
+            let owner = format!("{}:{}", metadata.uid(), metadata.gid());
+            let mode = metadata.mode() & 0o7777;
+            return Some(if metadata.is_dir() {
+                format!("d{mode:o} {owner}")
+            } else if metadata.is_symlink() {
+                format!("l {}", fs::read_link(&path).unwrap().display())
+            } else {
+                format!("-{mode:o} {owner} {}", fs::read_to_string(&path).unwrap())
+            });
+        }
+        None
+    }
+
+    /// Names left under the staging directory.
+    pub fn staged(&self) -> usize {
+        fs::read_dir(self.engine.paths().staging()).unwrap().count()
+    }
+}
+
+impl Told {
+    /// What the commands wrote.
+    pub fn output(&self) -> String {
+        let bytes: Vec<u8> = self
+            .events
+            .iter()
+            .flat_map(|event| match event {
+                BuildEvent::Progress(ProgressEvent::Output { bytes, .. }) | BuildEvent::Classic(ClassicEvent::Output { bytes, .. }) => bytes.clone(),
+                _ => Vec::new(),
+            })
+            .collect();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// The vertices, each with how it ended: `[1/2] FROM docker.io/library/alpine:latest = cached`.
+    pub fn vertices(&self) -> Vec<String> {
+        let mut vertices: Vec<String> = Vec::new();
+        for event in &self.events {
+            let BuildEvent::Progress(event) = event else { continue };
+            match event {
+                ProgressEvent::Started { number, vertex } => {
+                    assert_eq!(*number, vertices.len() + 1);
+                    vertices.push(vertex.to_string());
+                }
+                ProgressEvent::Cached { number } => vertices[number - 1].push_str(" = cached"),
+                ProgressEvent::Done { number, .. } => vertices[number - 1].push_str(" = done"),
+                ProgressEvent::Failed { number, message, .. } => vertices[number - 1].push_str(&format!(" = {message}")),
+                _ => {}
+            }
+        }
+        vertices
+    }
+
+    /// How many instructions were found in the cache, and how many were carried out.
+    pub fn cached_and_done(&self) -> (usize, usize) {
+        let instructions: Vec<String> = self.vertices().into_iter().filter(|vertex| vertex.starts_with('[') && !vertex.starts_with("[internal]") && !vertex.contains("] FROM ")).collect();
+        let count = |end: &str| instructions.iter().filter(|vertex| vertex.ends_with(end)).count();
+        (count("= cached"), count("= done"))
+    }
+
+    pub fn failure(self) -> BuildFailure {
+        self.result.expect_err("the build should have failed")
+    }
+}
+
+/// Runs the program itself on a state root.
+pub fn program(state: &Path, arguments: &[&str]) -> std::process::Output {
+    Command::new(env!("CARGO_BIN_EXE_moussaillon")).arg("--état").arg(state).args(arguments).output().unwrap()
+}
