@@ -38,5 +38,4 @@ mod waiting;
 pub use builtins::{echo, printf, test};
 pub use entry::{enter_shell, enter_subshell, is_subshell};
 pub use interpreter::Shell;
-pub use pattern::{marks, matches as pattern_matches};
 pub use signals::{parse_signal, signal_name};
