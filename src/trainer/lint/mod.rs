@@ -30,3 +30,6 @@ fn lint_lesson(lesson: &CourseLesson) -> Vec<Fault> {
     faults.extend(prose::lint(lesson));
     faults
 }
+
+#[cfg(test)]
+mod tests;
