@@ -1,7 +1,5 @@
 # What the course answers when it cannot do what was asked.
 
-argument-go = the number of a step, or a lesson
-argument-answer = a choice: its number or its name
 course-sandbox = The sandbox did not obey: { $reason }.
 course-progress = Your progress could not be read or written: { $reason }.
 course-lesson-faulty = This lesson is faulty: { $reason }.

@@ -1,7 +1,5 @@
 # What the course answers when it cannot do what was asked.
 
-argument-go = le numéro d’un exercice, ou une leçon
-argument-answer = un choix : son numéro ou son nom
 course-sandbox = Le bac à sable n’a pas obéi : { $reason }.
 course-progress = Votre progression n’a pas pu être lue ou écrite : { $reason }.
 course-lesson-faulty = Cette leçon est fautive : { $reason }.

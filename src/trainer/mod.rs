@@ -20,3 +20,6 @@ pub use play::{PlayEvent, play};
 pub use prove::prove;
 pub use report::{LessonProof, ProofReport, StepProof, validate};
 pub use workbench::{FreshRoots, Workbench};
+
+#[cfg(test)]
+mod tests;

@@ -111,7 +111,7 @@ impl<'a> Proving<'a> {
             Verdict::Unmet { .. } => return true,
             Verdict::Met { .. } if judgement.is_met() => about("proof-wrong-passes"),
             Verdict::Met { .. } => about("proof-wrong-elsewhere").messages("missing", missing(&judgement)),
-            Verdict::CouldNotCheck { why } => self.about("proof-could-not-check").messages("why", vec![why.clone()]),
+            Verdict::CouldNotCheck { why, .. } => self.about("proof-could-not-check").messages("why", vec![why.clone()]),
         };
         self.refuse(at, reason);
         false
@@ -168,7 +168,7 @@ impl<'a> Proving<'a> {
 
 fn could_not(verdict: &Verdict) -> Option<Message> {
     match verdict {
-        Verdict::CouldNotCheck { why } => Some(why.clone()),
+        Verdict::CouldNotCheck { why, .. } => Some(why.clone()),
         _ => None,
     }
 }
@@ -181,7 +181,7 @@ fn missing(judgement: &Judgement) -> Vec<Message> {
             let told = Message::new("proof-unmet").messages("expected", vec![expected.clone()]);
             Some(told.messages("observed", vec![observed.clone()]))
         }
-        Verdict::CouldNotCheck { why } => Some(why.clone()),
+        Verdict::CouldNotCheck { why, .. } => Some(why.clone()),
     });
     told.collect()
 }

@@ -3,7 +3,7 @@
 //! Checks are read in order. One that binds may have several candidates; the choice under which most checks hold
 //! is kept, so that what an earlier attempt left behind never stands in the way of a right one.
 
-use super::evaluate::{Evaluation, evaluate};
+use super::evaluate::{Evaluation, evaluate, expected};
 use super::{Bindings, Check, Judgement, Verdict, World};
 
 /// How many candidates of one check are tried, newest first.
@@ -41,14 +41,16 @@ impl Search<'_, '_> {
             Evaluation::Not(verdict) => return self.descend(bindings, with(verdicts, verdict)),
         };
         let Some(name) = check.name.as_ref().filter(|_| check.binds && !candidates.is_empty()) else {
-            return self.descend(bindings, with(verdicts, Verdict::Met { found: candidates.into_iter().next() }));
+            let expected = expected(check, self.world, &bindings);
+            return self.descend(bindings, with(verdicts, Verdict::Met { expected, found: candidates.into_iter().next() }));
         };
         let read_later = self.checks[verdicts.len() + 1..].iter().any(|later| reads(later, name.as_str()));
         let tried = if read_later { CANDIDATES } else { 1 };
         for candidate in candidates.into_iter().take(tried) {
             let mut extended = bindings.clone();
             extended.bind(name.clone(), candidate.clone());
-            let verdict = Verdict::Met { found: Some(candidate) };
+            let expected = expected(check, self.world, &bindings);
+            let verdict = Verdict::Met { expected, found: Some(candidate) };
             if self.descend(extended, with(verdicts.clone(), verdict)) || self.left == 0 {
                 return true;
             }

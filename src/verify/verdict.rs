@@ -10,6 +10,8 @@ use super::{Binding, Bindings, Message};
 pub enum Verdict {
     /// It holds.
     Met {
+        /// What was asked.
+        expected: Message,
         /// What was found, when the check binds.
         found: Option<Binding>,
     },
@@ -24,6 +26,8 @@ pub enum Verdict {
     },
     /// The engine cannot tell.
     CouldNotCheck {
+        /// What was asked.
+        expected: Message,
         /// Why.
         why: Message,
     },
@@ -40,12 +44,19 @@ impl Verdict {
         matches!(self, Self::Unmet { .. })
     }
 
+    /// What was asked.
+    pub fn expected(&self) -> &Message {
+        match self {
+            Self::Met { expected, .. } | Self::Unmet { expected, .. } | Self::CouldNotCheck { expected, .. } => expected,
+        }
+    }
+
     /// Every message it holds.
     pub fn messages(&self) -> Vec<&Message> {
         match self {
-            Self::Met { .. } => Vec::new(),
+            Self::Met { expected, .. } => vec![expected],
             Self::Unmet { expected, observed, next } => vec![expected, observed, next],
-            Self::CouldNotCheck { why } => vec![why],
+            Self::CouldNotCheck { expected, why } => vec![expected, why],
         }
     }
 }

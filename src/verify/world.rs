@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::facts::{ChangeFact, CommandFact, ContainerFact, FactError, FileFact, Facts, ImageFact};
-use super::{Bindings, Message};
+use super::{Binding, Bindings, Message};
 
 /// Facts, and the moment the step began.
 pub struct World<'facts> {
@@ -91,6 +91,20 @@ impl<'facts> World<'facts> {
         Ok(images.iter().find(|image| image.tags.contains(&reference)))
     }
 
+    /// What a bound name stands for, by the name the learner knows; the bound name itself when it stands for nothing.
+    pub(super) fn said(&self, name: &str, bindings: &Bindings) -> String {
+        let known = match bindings.get(name) {
+            Some(Binding::Container(id)) => self.container(id).ok().flatten().map(|container| container.name.clone()),
+            Some(Binding::Image(id)) => {
+                let images = self.images().unwrap_or_default();
+                let image = images.iter().find(|image| image.id == *id);
+                image.and_then(|image| image.tags.first().cloned()).or_else(|| Some(short(id).to_owned()))
+            }
+            None => None,
+        };
+        known.unwrap_or_else(|| name.to_owned())
+    }
+
     /// Whether `container` was made from the image a lesson means. The image itself may be gone since.
     pub(super) fn is_from(&self, container: &ContainerFact, name: &str, bindings: &Bindings) -> Result<bool, Message> {
         let by_id = self.image(name, bindings)?.is_some_and(|image| image.id == container.image);
@@ -101,6 +115,12 @@ impl<'facts> World<'facts> {
 /// Why a fact could not be read, as something to say.
 pub(super) fn cannot(error: &FactError) -> Message {
     Message::new("why-engine").text("error", error.0.clone())
+}
+
+/// The digits Docker shows of an id.
+pub(super) fn short(id: &str) -> &str {
+    let digits = id.rsplit(':').next().unwrap_or(id);
+    digits.get(..12).unwrap_or(digits)
 }
 
 /// The reference with the tag Docker would add.

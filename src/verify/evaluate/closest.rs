@@ -56,6 +56,6 @@ pub(super) fn weigh<'a, T>(candidates: &'a [T], criteria: &[Criterion<'_, T>]) -
 }
 
 /// What is asked, as a list.
-pub(super) fn expected<T>(criteria: &[Criterion<'_, T>]) -> Vec<Message> {
+pub(super) fn traits<T>(criteria: &[Criterion<'_, T>]) -> Vec<Message> {
     criteria.iter().map(|criterion| criterion.expected.clone()).collect()
 }

@@ -1,51 +1,57 @@
 //! "There is a container such that …".
 
-use super::closest::{Criterion, expected, weigh};
+use super::closest::{Criterion, traits, weigh};
 use super::{Evaluation, Unreadable, hold_or, unbound, unmet};
-use crate::verify::check::{ChangeCheck, ContainerCheck, ContainerState, MountCheck, OneOrManyStates, Since};
+use crate::verify::check::{
+    ChangeCheck, ContainerCheck, ContainerState, CountCheck, MountCheck, OneOrManyStates, Since,
+};
 use crate::verify::facts::{ContainerFact, MountFact};
+use crate::verify::world::short;
 use crate::verify::{Binding, Bindings, Message, World};
 
 type Criteria<'a> = Vec<Criterion<'a, ContainerFact>>;
+
+pub(super) fn expected(check: &ContainerCheck, world: &World<'_>, bindings: &Bindings) -> Message {
+    let said = match check.count {
+        _ if check.absent => Message::new("expected-no-container"),
+        None => Message::new("expected-container"),
+        Some(CountCheck { at_least: Some(least), .. }) => {
+            Message::new("expected-containers-at-least").number("count", count(least))
+        }
+        Some(CountCheck { at_most, .. }) => {
+            Message::new("expected-containers-at-most").number("count", count(at_most.unwrap_or(usize::MAX)))
+        }
+    };
+    said.messages("traits", traits(&criteria(check, world, bindings)))
+}
 
 pub(super) fn evaluate(
     check: &ContainerCheck,
     world: &World<'_>,
     bindings: &Bindings,
+    expected: Message,
 ) -> Result<Evaluation, Unreadable> {
     let criteria = criteria(check, world, bindings);
-    let traits = expected(&criteria);
     if let Some(name) = check.references().into_iter().find(|name| bindings.container(name.as_str()).is_none()) {
-        return Ok(unbound(Message::new("expected-container").messages("traits", traits), name.as_str()));
+        return Ok(unbound(expected, name.as_str()));
     }
     let standing = weigh(world.containers()?, &criteria)?;
     let found = standing.found.len();
     if check.absent {
-        let next = standing.found.first().map_or_else(String::new, |container| container.name.clone());
-        return Ok(hold_or(
-            found == 0,
-            Message::new("expected-no-container").messages("traits", traits),
-            Message::new("observed-container-there").text("name", &next).number("count", count(found)),
-            Message::new("next-remove-container").text("name", next),
-        ));
+        let name = standing.found.first().map_or_else(String::new, |container| container.name.clone());
+        let observed = Message::new("observed-container-there").text("name", &name).number("count", count(found));
+        return Ok(hold_or(found == 0, expected, observed, Message::new("next-remove-container").text("name", name)));
     }
     if let Some(wanted) = check.count {
         let (least, most) = (wanted.at_least.unwrap_or(0), wanted.at_most.unwrap_or(usize::MAX));
         let next = if found < least { "next-more-containers" } else { "next-fewer-containers" };
-        let asked = if found < least || wanted.at_most.is_none() { least } else { most };
-        let id = if wanted.at_most.is_none() { "expected-containers-at-least" } else { "expected-containers-at-most" };
-        return Ok(hold_or(
-            (least..=most).contains(&found),
-            Message::new(id).number("count", count(asked)).messages("traits", traits),
-            Message::new("observed-containers").number("count", count(found)),
-            Message::new(next),
-        ));
+        let observed = Message::new("observed-containers").number("count", count(found));
+        return Ok(hold_or((least..=most).contains(&found), expected, observed, Message::new(next)));
     }
     if found > 0 {
         let found = standing.found.into_iter().map(|container| Binding::Container(container.id.clone()));
         return Ok(Evaluation::Found(found.collect()));
     }
-    let expected = Message::new("expected-container").messages("traits", traits);
     Ok(match standing.closest {
         Some((container, seen, next)) => {
             let observed = Message::new("observed-container")
@@ -73,23 +79,25 @@ fn criteria<'a>(check: &'a ContainerCheck, world: &'a World<'_>, bindings: &'a B
 
 fn identity<'a>(check: &'a ContainerCheck, world: &'a World<'_>, bindings: &'a Bindings, all: &mut Criteria<'a>) {
     if let Some(name) = &check.is {
+        let bound = world.said(name.as_str(), bindings);
         all.push(criterion(
-            Message::new("trait-is").text("bound", name.as_str()),
-            Message::new("next-is").text("bound", name.as_str()),
+            Message::new("trait-is").text("bound", &bound),
+            Message::new("next-is").text("bound", &bound),
             move |container| Ok((bindings.container(name.as_str()) != Some(&container.id)).then(|| Message::new("seen-other"))),
         ));
     }
     for name in check.not.as_ref().map_or(&[][..], |names| names.as_slice()) {
+        let bound = world.said(name.as_str(), bindings);
         all.push(criterion(
-            Message::new("trait-not").text("bound", name.as_str()),
-            Message::new("next-not").text("bound", name.as_str()),
+            Message::new("trait-not").text("bound", &bound),
+            Message::new("next-not").text("bound", &bound),
             move |container| {
                 Ok((bindings.container(name.as_str()) == Some(&container.id)).then(|| Message::new("seen-same")))
             },
         ));
     }
     if let Some(image) = &check.image {
-        let said = || bindings.image(image).map_or(image.clone(), |id| short(id).to_owned());
+        let said = || world.said(image, bindings);
         all.push(criterion(
             Message::new("trait-image").text("image", said()),
             Message::new("next-image").text("image", said()),
@@ -250,11 +258,6 @@ fn fits(wanted: &MountCheck, found: &MountFact) -> bool {
 
 fn first_word(states: &OneOrManyStates) -> &'static str {
     states.as_slice().first().map_or("", |state: &ContainerState| state.as_str())
-}
-
-fn short(id: &str) -> &str {
-    let digits = id.rsplit(':').next().unwrap_or(id);
-    digits.get(..12).unwrap_or(digits)
 }
 
 fn count(number: usize) -> i64 {

@@ -6,15 +6,24 @@ use crate::verify::facts::FileFact;
 use crate::verify::world::cannot;
 use crate::verify::{Binding, Bindings, Message, World};
 
-pub(super) fn evaluate(check: &FileCheck, world: &World<'_>, bindings: &Bindings) -> Result<Evaluation, Unreadable> {
-    let place = said(&check.place, world, bindings);
+pub(super) fn expected(check: &FileCheck, world: &World<'_>, bindings: &Bindings) -> Message {
+    let said = match check.contains.as_deref().or(check.content.as_deref()) {
+        _ if check.absent => Message::new("expected-file-absent"),
+        Some(text) => Message::new("expected-file-text").text("text", text),
+        None => Message::new("expected-file-present"),
+    };
+    said.text("path", &check.path).messages("place", vec![said_place(&check.place, world, bindings)])
+}
+
+pub(super) fn evaluate(
+    check: &FileCheck,
+    world: &World<'_>,
+    bindings: &Bindings,
+    expected: Message,
+) -> Result<Evaluation, Unreadable> {
+    let place = said_place(&check.place, world, bindings);
     let about = |id| Message::new(id).text("path", &check.path).messages("place", vec![place.clone()]);
     let text = check.contains.as_deref().or(check.content.as_deref());
-    let expected = match text {
-        _ if check.absent => about("expected-file-absent"),
-        Some(text) => about("expected-file-text").text("text", text),
-        None => about("expected-file-present"),
-    };
     let file = match look(&check.place, &check.path, world, bindings)? {
         Looked::Nowhere(name) => return Ok(unbound(expected, &name)),
         Looked::There(file) => file,
@@ -73,21 +82,16 @@ pub(in crate::verify) fn look(
     Ok(Looked::There(file))
 }
 
-fn said(place: &Place, world: &World<'_>, bindings: &Bindings) -> Message {
+fn said_place(place: &Place, world: &World<'_>, bindings: &Bindings) -> Message {
     match place {
-        Place::Bound(name) => match bindings.get(name.as_str()) {
-            Some(Binding::Container(id)) => {
-                let container = world.container(id).ok().flatten();
-                let name = container.map_or_else(|| id.get(..12).unwrap_or(id), |container| container.name.as_str());
-                Message::new("place-container").text("name", name)
-            }
-            Some(Binding::Image(id)) => {
-                let tag = world.images().ok().and_then(|images| images.iter().find(|image| image.id == *id));
-                let tag = tag.and_then(|image| image.tags.first()).map_or(id.as_str(), String::as_str);
-                Message::new("place-image").text("name", tag)
-            }
-            None => Message::new("place-bound").text("name", name.as_str()),
-        },
+        Place::Bound(name) => {
+            let id = match bindings.get(name.as_str()) {
+                Some(Binding::Container(_)) => "place-container",
+                Some(Binding::Image(_)) => "place-image",
+                None => "place-bound",
+            };
+            Message::new(id).text("name", world.said(name.as_str(), bindings))
+        }
         Place::Container(name) => Message::new("place-container").text("name", name),
         Place::Image(name) => Message::new("place-image").text("name", name),
         Place::New(name) => Message::new("place-new").text("name", name),

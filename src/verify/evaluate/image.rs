@@ -1,18 +1,26 @@
 //! "There is an image such that …".
 
-use super::closest::{Criterion, expected, weigh};
+use super::closest::{Criterion, traits, weigh};
 use super::{Evaluation, Unreadable, hold_or, unbound, unmet};
 use crate::verify::check::{ImageCheck, ImageOrigin, Since};
 use crate::verify::facts::ImageFact;
-use crate::verify::world::{cannot, with_tag};
+use crate::verify::world::{cannot, short, with_tag};
 use crate::verify::{Binding, Bindings, Message, World};
 
 type Criteria<'a> = Vec<Criterion<'a, ImageFact>>;
 
-pub(super) fn evaluate(check: &ImageCheck, world: &World<'_>, bindings: &Bindings) -> Result<Evaluation, Unreadable> {
+pub(super) fn expected(check: &ImageCheck, world: &World<'_>, bindings: &Bindings) -> Message {
+    let id = if check.absent { "expected-no-image" } else { "expected-image" };
+    Message::new(id).messages("traits", traits(&criteria(check, world, bindings)))
+}
+
+pub(super) fn evaluate(
+    check: &ImageCheck,
+    world: &World<'_>,
+    bindings: &Bindings,
+    expected: Message,
+) -> Result<Evaluation, Unreadable> {
     let criteria = criteria(check, world, bindings);
-    let traits = expected(&criteria);
-    let expected = Message::new("expected-image").messages("traits", traits.clone());
     if let Some(name) = check.references().into_iter().find(|name| bindings.get(name.as_str()).is_none()) {
         return Ok(unbound(expected, name.as_str()));
     }
@@ -21,7 +29,7 @@ pub(super) fn evaluate(check: &ImageCheck, world: &World<'_>, bindings: &Binding
         let name = standing.found.first().map_or_else(String::new, |image| said(image));
         return Ok(hold_or(
             standing.found.is_empty(),
-            Message::new("expected-no-image").messages("traits", traits),
+            expected,
             Message::new("observed-image-there").text("image", &name),
             Message::new("next-remove-image").text("image", name),
         ));
@@ -71,7 +79,7 @@ fn identity<'a>(check: &'a ImageCheck, world: &'a World<'_>, bindings: &'a Bindi
         }));
     }
     for name in check.not.as_ref().map_or(&[][..], |names| names.as_slice()) {
-        let said = |id| Message::new(id).text("bound", name.as_str());
+        let said = |id| Message::new(id).text("bound", world.said(name.as_str(), bindings));
         all.push(criterion(said("trait-not"), said("next-not-image"), move |image| {
             Ok((bindings.image(name.as_str()) == Some(&image.id)).then(|| Message::new("seen-same")))
         }));
@@ -102,7 +110,7 @@ fn identity<'a>(check: &'a ImageCheck, world: &'a World<'_>, bindings: &'a Bindi
 
 fn ancestry<'a>(check: &'a ImageCheck, world: &'a World<'_>, bindings: &'a Bindings, all: &mut Criteria<'a>) {
     if let Some(base) = &check.from {
-        let said = |id| Message::new(id).text("image", base);
+        let said = |id| Message::new(id).text("image", world.said(base, bindings));
         all.push(criterion(said("trait-from"), said("next-from"), move |image| {
             let holds = world.image(base, bindings)?.is_some_and(|base| base.id != image.id && image.layers.starts_with(&base.layers));
             Ok((!holds).then(|| Message::new("seen-not-from").text("image", base)))
@@ -123,7 +131,7 @@ fn ancestry<'a>(check: &'a ImageCheck, world: &'a World<'_>, bindings: &'a Bindi
         }));
     }
     if let Some(name) = &check.committed_from {
-        let said = |id| Message::new(id).text("bound", name.as_str());
+        let said = |id| Message::new(id).text("bound", world.said(name.as_str(), bindings));
         all.push(criterion(said("trait-committed"), said("next-committed"), move |image| {
             let holds = committed_from(image, name.as_str(), world, bindings)?;
             Ok((!holds).then(|| Message::new("seen-not-committed")))
@@ -141,7 +149,7 @@ fn ancestry<'a>(check: &'a ImageCheck, world: &'a World<'_>, bindings: &'a Bindi
         (&check.larger_than, false, ["trait-larger", "next-larger"]),
     ] {
         let Some(other) = other else { continue };
-        let [trait_id, next] = ids.map(|id| Message::new(id).text("image", other));
+        let [trait_id, next] = ids.map(|id| Message::new(id).text("image", world.said(other, bindings)));
         all.push(criterion(trait_id, next, move |image| {
             let Some(other) = world.image(other, bindings)? else {
                 return Ok(Some(Message::new("seen-no-other").text("image", other)));
@@ -221,8 +229,7 @@ fn criterion<'a>(
 
 fn said(image: &ImageFact) -> String {
     image.tags.first().cloned().unwrap_or_else(|| {
-        let digits = image.id.rsplit(':').next().unwrap_or(&image.id);
-        digits.get(..12).unwrap_or(digits).to_owned()
+        short(&image.id).to_owned()
     })
 }
 

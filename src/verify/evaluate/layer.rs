@@ -8,12 +8,20 @@ use crate::verify::{Bindings, Message, World};
 /// How many paths a refusal shows.
 const SHOWN: usize = 5;
 
-pub(super) fn evaluate(check: &LayerCheck, world: &World<'_>, bindings: &Bindings) -> Result<Evaluation, Unreadable> {
-    let expected = match (&check.only, &check.shared_with) {
+pub(super) fn expected(check: &LayerCheck) -> Message {
+    match (&check.only, &check.shared_with) {
         (Some(paths), _) => Message::new("expected-layer-only").text("image", &check.of).text("paths", paths.join(", ")),
         (None, Some(other)) => Message::new("expected-layers-shared").text("image", &check.of).text("other", other),
         (None, None) => Message::new("expected-layers").text("image", &check.of),
-    };
+    }
+}
+
+pub(super) fn evaluate(
+    check: &LayerCheck,
+    world: &World<'_>,
+    bindings: &Bindings,
+    expected: Message,
+) -> Result<Evaluation, Unreadable> {
     let Some(image) = world.image(&check.of, bindings)? else { return Ok(unbound(expected, &check.of)) };
     if let Some(wanted) = &check.only {
         let mut found = world.facts.last_layer_paths(&image.id).map_err(|error| cannot(&error))?;

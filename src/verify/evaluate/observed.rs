@@ -6,11 +6,31 @@ use crate::verify::facts::CommandFact;
 use crate::verify::world::cannot;
 use crate::verify::{Binding, Bindings, Message, World};
 
-pub(super) fn logs(check: &LogsCheck, world: &World<'_>, bindings: &Bindings) -> Result<Evaluation, Unreadable> {
+pub(super) fn expected_logs(check: &LogsCheck, world: &World<'_>, bindings: &Bindings) -> Message {
+    let name = world.said(check.container.as_str(), bindings);
+    Message::new("expected-logs").text("name", name).text("text", check.contains.as_slice().join(", "))
+}
+
+pub(super) fn expected_process(check: &ProcessCheck, world: &World<'_>, bindings: &Bindings) -> Message {
+    let name = world.said(check.container.as_str(), bindings);
+    Message::new("expected-process").text("name", name).text("command", &check.command)
+}
+
+pub(super) fn expected_ran(check: &RanCheck) -> Message {
+    Message::new("expected-ran").text("command", spelled(check))
+}
+
+pub(super) fn logs(
+    check: &LogsCheck,
+    world: &World<'_>,
+    bindings: &Bindings,
+    expected: Message,
+) -> Result<Evaluation, Unreadable> {
     let texts = check.contains.as_slice();
-    let said = |id, text: &str| Message::new(id).text("name", check.container.as_str()).text("text", text);
+    let name = world.said(check.container.as_str(), bindings);
+    let said = |id, text: &str| Message::new(id).text("name", &name).text("text", text);
     let Some(container) = bound(check.container.as_str(), world, bindings)? else {
-        return Ok(unbound(said("expected-logs", &texts.join(", ")), check.container.as_str()));
+        return Ok(unbound(expected, check.container.as_str()));
     };
     let bytes = world.facts.logs(&container).map_err(|error| cannot(&error))?;
     let written = String::from_utf8_lossy(&bytes);
@@ -18,15 +38,21 @@ pub(super) fn logs(check: &LogsCheck, world: &World<'_>, bindings: &Bindings) ->
         None => Evaluation::Holds,
         Some(text) => {
             let observed = if written.is_empty() { "observed-no-logs" } else { "observed-logs" };
-            unmet(said("expected-logs", text), said(observed, text), said("next-logs", text))
+            unmet(expected, said(observed, text), said("next-logs", text))
         }
     })
 }
 
-pub(super) fn process(check: &ProcessCheck, world: &World<'_>, bindings: &Bindings) -> Result<Evaluation, Unreadable> {
-    let said = |id| Message::new(id).text("name", check.container.as_str()).text("command", &check.command);
+pub(super) fn process(
+    check: &ProcessCheck,
+    world: &World<'_>,
+    bindings: &Bindings,
+    expected: Message,
+) -> Result<Evaluation, Unreadable> {
+    let name = world.said(check.container.as_str(), bindings);
+    let said = |id| Message::new(id).text("name", &name).text("command", &check.command);
     let Some(container) = bound(check.container.as_str(), world, bindings)? else {
-        return Ok(unbound(said("expected-process"), check.container.as_str()));
+        return Ok(unbound(expected, check.container.as_str()));
     };
     let processes = world.facts.processes(&container).map_err(|error| cannot(&error))?;
     let holds = processes.iter().any(|process| {
@@ -38,16 +64,21 @@ pub(super) fn process(check: &ProcessCheck, world: &World<'_>, bindings: &Bindin
     } else {
         Message::new("observed-processes").text("commands", shown.join(", "))
     };
-    Ok(hold_or(holds, said("expected-process"), observed, said("next-process")))
+    Ok(hold_or(holds, expected, observed, said("next-process")))
 }
 
-pub(super) fn ran(check: &RanCheck, world: &World<'_>, bindings: &Bindings) -> Result<Evaluation, Unreadable> {
+pub(super) fn ran(
+    check: &RanCheck,
+    world: &World<'_>,
+    bindings: &Bindings,
+    expected: Message,
+) -> Result<Evaluation, Unreadable> {
     let said = |id| Message::new(id).text("command", spelled(check));
     let target = match &check.target {
         None => None,
         Some(name) => match bindings.get(name.as_str()) {
             Some(binding) => Some(binding),
-            None => return Ok(unbound(said("expected-ran"), name.as_str())),
+            None => return Ok(unbound(expected, name.as_str())),
         },
     };
     let mut same_verb = None;
@@ -71,7 +102,7 @@ pub(super) fn ran(check: &RanCheck, world: &World<'_>, bindings: &Bindings) -> R
         });
     }
     let observed = same_verb.unwrap_or_else(|| said("observed-not-ran"));
-    Ok(unmet(said("expected-ran"), observed, said("next-ran")))
+    Ok(unmet(expected, observed, said("next-ran")))
 }
 
 /// The id of the container bound under `name`, while it exists.
