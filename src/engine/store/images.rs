@@ -20,7 +20,11 @@ impl Engine {
                 Err(error) => return Err(error),
             }
         }
-        images.sort_by(|one, other| other.config.created.cmp(&one.config.created).then_with(|| one.id.cmp(&other.id)));
+        // Those of one instant by name, so that a list is the same each time.
+        images.sort_by(|one, other| {
+            let newest = other.config.created.cmp(&one.config.created);
+            newest.then_with(|| one.tags.cmp(&other.tags)).then_with(|| one.id.cmp(&other.id))
+        });
         Ok(images)
     }
 
@@ -76,4 +80,40 @@ pub(super) fn is_id_prefix(id: &ImageId, typed: &str) -> bool {
 fn no_such_image(name_or_id: &str) -> EngineError {
     let name = name_or_id.parse::<Reference>().map_or_else(|_| name_or_id.to_owned(), |reference| reference.familiar());
     EngineError::NoSuchImage(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::fixture::TestEngine;
+
+    #[test]
+    fn names_given_at_the_same_time_are_all_kept() {
+        let engine = TestEngine::new();
+        std::thread::scope(|scope| {
+            for number in 0..8 {
+                let engine = &engine;
+                scope.spawn(move || {
+                    let image = engine.pull("alpine").image;
+                    engine.tag_image(image.id.short(), &format!("mine:{number}").parse().unwrap()).unwrap();
+                });
+            }
+        });
+        let image = engine.resolve_image("alpine").unwrap();
+        assert_eq!(image.tags.len(), 9);
+        assert_eq!(engine.images().unwrap().len(), 1);
+        assert_eq!(std::fs::read_dir(engine.paths().staging()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_tag_by_digest_is_refused_and_an_ambiguous_prefix_is_nobody() {
+        let engine = TestEngine::new();
+        let image = engine.pull("hello-world").image;
+        let digest = &image.digests[0];
+        assert!(engine.tag_image("hello-world", digest).is_err());
+        assert_eq!(engine.resolve_image(&format!("sha256:{}", &image.id.hex()[..4])).unwrap().id, image.id);
+        for name in ["sha256:", "", "hello", &"0".repeat(64)] {
+            assert!(matches!(engine.resolve_image(name), Err(EngineError::NoSuchImage(_))), "{name}");
+        }
+    }
 }

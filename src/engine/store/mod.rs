@@ -13,6 +13,7 @@ mod offer;
 mod pull;
 mod receive;
 mod record;
+mod release;
 mod remove;
 mod repositories;
 pub(crate) mod staging;

@@ -124,7 +124,10 @@ mod tests {
 
         let layers = engine.layer_directories(&image).unwrap();
         assert_eq!(std::fs::read(layers[0].join("bin/moussaillon-applet")).unwrap(), PROGRAM);
-        assert_eq!(std::fs::read_link(layers[0].join("usr/bin/env")).unwrap().to_str(), Some("/bin/moussaillon-applet"));
+        assert_eq!(
+            std::fs::read_link(layers[0].join("usr/bin/env")).unwrap().to_str(),
+            Some("/bin/moussaillon-applet")
+        );
         let short = engine.paths().layers().join(&engine.layer_short_names(&image.id).unwrap()[0]);
         assert_eq!(std::fs::canonicalize(short).unwrap(), std::fs::canonicalize(&layers[0]).unwrap());
         assert_eq!(std::fs::read_dir(engine.paths().staging()).unwrap().count(), 0);

@@ -1,8 +1,6 @@
 //! `docker rmi`: names first, then the image with its last name, then the layers nothing else needs.
 //! The conflicts, their order and their words are those of the daemon's `image_delete.go`.
 
-use std::collections::BTreeSet;
-
 use super::ImageDeletion;
 use super::images::is_id_prefix;
 use super::lock::StoreLock;
@@ -51,45 +49,6 @@ impl Engine {
         }
         removal.delete(&id, force, untagged)?;
         Ok(removal.done)
-    }
-
-    /// After a container is gone: what only it still held of an image that was removed by force goes too.
-    pub(crate) fn release_image(&self, id: &ImageId) -> Result<(), EngineError> {
-        if self.paths.image(id).exists() {
-            return Ok(());
-        }
-        let lock = StoreLock::acquire(&self.paths)?;
-        let held = self.paths.image(id).exists() || self.containers()?.iter().any(|container| container.image == *id);
-        if held || !self.paths.blob(id.digest()).exists() {
-            return Ok(());
-        }
-        let chain = ChainId::stack(&self.image_config(id)?.rootfs.diff_ids);
-        self.release_layers(&lock, &chain)?;
-        self.delete_blob(id.digest())
-    }
-
-    /// Forgets the layers of a chain that no image and no container needs, highest first.
-    pub(crate) fn release_layers(&self, _lock: &StoreLock, chain: &[ChainId]) -> Result<Vec<ChainId>, EngineError> {
-        let mut needed = BTreeSet::new();
-        for id in self.image_ids()? {
-            if let Ok(config) = self.image_config(&id) {
-                needed.extend(ChainId::stack(&config.rootfs.diff_ids));
-            }
-        }
-        for container in self.containers()? {
-            // Its image may be gone by force; the config it was made from is not.
-            if let Ok(config) = self.image_config(&container.image) {
-                needed.extend(ChainId::stack(&config.rootfs.diff_ids));
-            }
-        }
-        let mut released = Vec::new();
-        for layer in chain.iter().rev() {
-            if !needed.contains(layer) && self.has_layer(layer) {
-                self.delete_layer(layer)?;
-                released.push(layer.clone());
-            }
-        }
-        Ok(released)
     }
 }
 
@@ -297,6 +256,37 @@ mod tests {
         engine.remove_container(&container, RemoveRequest::default()).unwrap();
         assert!(!engine.has_layer(chain));
         assert_eq!(std::fs::read_dir(engine.paths().root().join("blobs/sha256")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_running_container_holds_its_image_even_by_force() {
+        use crate::engine::container::ProcessIdentity;
+        let engine = TestEngine::new();
+        let image = engine.pull("hello-world").image;
+        let container = engine.create("hello-world");
+        let own = std::process::id().cast_signed();
+        let state = serde_json::json!({
+            "status": "running",
+            "init": ProcessIdentity::of(own).unwrap(),
+            "started_at": "2026-11-21T00:00:00Z",
+        });
+        let path = engine.paths().container(&container).join("state.json");
+        std::fs::write(path, state.to_string()).unwrap();
+        let (short, user) = (image.id.short(), container.short());
+        let words = format!(
+            "conflict: unable to delete {short} (cannot be forced) - image is being used by running container {user}"
+        );
+        assert_eq!(refusal(&engine, short, true), words);
+        assert_eq!(refusal(&engine, short, false), words);
+        // By name and by force the name goes, the image stays.
+        assert!(
+            engine
+                .remove_image("hello-world", true)
+                .unwrap()
+                .iter()
+                .all(|done| matches!(done, ImageDeletion::Untagged(_)))
+        );
+        assert!(engine.image(&image.id).unwrap().is_some());
     }
 
     #[test]
