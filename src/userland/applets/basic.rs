@@ -19,7 +19,7 @@ pub fn fail(_arguments: &[String]) -> i32 {
 /// `echo [-neE] TEXT…`
 pub fn echo(arguments: &[String]) -> i32 {
     let mut output = output();
-    let written = output.write_all(shell::echo(arguments).as_bytes());
+    let written = output.write_all(&shell::echo(arguments));
     close("echo", output, i32::from(written.is_err()))
 }
 

@@ -105,7 +105,7 @@ impl Parser<'_> {
                 '$' if self.peek_at(1) == Some('\'') && !within.quoted() => {
                     self.advance();
                     flush(&mut text, &mut word);
-                    word.push(Piece::Quoted(unescape(&self.dollar_single_quoted()?)));
+                    word.push(Piece::Quoted(unescape_text(&self.dollar_single_quoted()?)));
                 }
                 '$' => match self.dollar(within)? {
                     Some(piece) => {
@@ -375,32 +375,42 @@ fn flush(text: &mut String, word: &mut Word) {
     }
 }
 
+/// The text `$'…'` stands for. The shell's words are text: bytes that are none are replaced.
+fn unescape_text(text: &str) -> String {
+    String::from_utf8_lossy(&unescape(text)).into_owned()
+}
+
 /// The escapes of `$'…'`, `printf` formats and `echo -e`, octal `\0nnn` and `\nnn` included; `\c` is left alone.
-pub(super) fn unescape(text: &str) -> String {
-    let mut result = String::new();
+///
+/// Bytes, not text: `\377` is one byte, whatever the encoding.
+pub(super) fn unescape(text: &str) -> Vec<u8> {
+    let mut result = Vec::new();
+    let mut character = [0; 4];
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         if c != '\\' {
-            result.push(c);
+            result.extend_from_slice(c.encode_utf8(&mut character).as_bytes());
             continue;
         }
         let Some(escape) = rest.next() else {
-            result.push('\\');
+            result.push(b'\\');
             break;
         };
         match escape {
-            'a' => result.push('\x07'),
-            'b' => result.push('\x08'),
-            'e' => result.push('\x1b'),
-            'f' => result.push('\x0c'),
-            'n' => result.push('\n'),
-            'r' => result.push('\r'),
-            't' => result.push('\t'),
-            'v' => result.push('\x0b'),
-            '\\' | '\'' | '"' => result.push(escape),
+            'a' => result.push(b'\x07'),
+            'b' => result.push(b'\x08'),
+            'e' => result.push(b'\x1b'),
+            'f' => result.push(b'\x0c'),
+            'n' => result.push(b'\n'),
+            'r' => result.push(b'\r'),
+            't' => result.push(b'\t'),
+            'v' => result.push(b'\x0b'),
+            '\\' => result.push(b'\\'),
+            '\'' => result.push(b'\''),
+            '"' => result.push(b'"'),
             'x' => match digits(&mut rest, 16, 2) {
-                Some(code) => result.push(char::from(code)),
-                None => result.push_str("\\x"),
+                Some(code) => result.push(code),
+                None => result.extend_from_slice(b"\\x"),
             },
             '0'..='7' => {
                 let first = escape.to_digit(8).unwrap_or(0);
@@ -411,11 +421,11 @@ pub(super) fn unescape(text: &str) -> String {
                     code = code * 8 + digit;
                     rest.next();
                 }
-                result.push(char::from((code & 0xff) as u8));
+                result.push((code & 0xff) as u8);
             }
             _ => {
-                result.push('\\');
-                result.push(escape);
+                result.push(b'\\');
+                result.extend_from_slice(escape.encode_utf8(&mut character).as_bytes());
             }
         }
     }

@@ -7,7 +7,7 @@ use super::super::parser_word::unescape;
 /// `echo [-neE] TEXT…`
 #[allow(clippy::unnecessary_wraps)] // the signature of every builtin
 pub fn echo_builtin(shell: &mut Shell, arguments: &[String]) -> Outcome {
-    Ok(shell.print(&echo(arguments)))
+    Ok(shell.print_bytes(&echo(arguments)))
 }
 
 /// `printf FORMAT [ARGUMENT…]`
@@ -22,7 +22,7 @@ pub fn printf_builtin(shell: &mut Shell, arguments: &[String]) -> Outcome {
 }
 
 /// What `echo` prints.
-pub fn echo(arguments: &[String]) -> String {
+pub fn echo(arguments: &[String]) -> Vec<u8> {
     let (mut newline, mut escapes) = (true, false);
     let mut rest = arguments;
     while let Some((first, others)) = rest.split_first() {
@@ -45,12 +45,12 @@ pub fn echo(arguments: &[String]) -> String {
             text.truncate(end);
             newline = false;
         }
-        text = unescape(&text);
     }
+    let mut bytes = if escapes { unescape(&text) } else { text.into_bytes() };
     if newline {
-        text.push('\n');
+        bytes.push(b'\n');
     }
-    text
+    bytes
 }
 
 /// Where a `\c` ends the output.
@@ -74,18 +74,18 @@ pub fn printf(arguments: &[String]) -> (Vec<u8>, Vec<String>) {
         ("--", Some((format, values))) => (format, values),
         _ => (format, values),
     };
-    let mut printer = Printer { output: String::new(), complaints: Vec::new(), values: values.iter(), consumed: false, ended: false };
+    let mut printer = Printer { output: Vec::new(), complaints: Vec::new(), values: values.iter(), consumed: false, ended: false };
     loop {
         printer.consumed = false;
         printer.round(format);
         if printer.ended || printer.values.len() == 0 || !printer.consumed {
-            return (printer.output.into_bytes(), printer.complaints);
+            return (printer.output, printer.complaints);
         }
     }
 }
 
 struct Printer<'a> {
-    output: String,
+    output: Vec<u8>,
     complaints: Vec<String>,
     values: std::slice::Iter<'a, String>,
     /// Whether this round took an argument.
@@ -103,7 +103,7 @@ impl Printer<'_> {
     fn round(&mut self, format: &str) {
         let mut rest = format;
         while let Some(position) = rest.find(['%', '\\']) {
-            self.output.push_str(&rest[..position]);
+            self.output.extend_from_slice(rest[..position].as_bytes());
             rest = &rest[position..];
             if rest.starts_with('\\') {
                 if rest.starts_with("\\c") {
@@ -111,7 +111,7 @@ impl Printer<'_> {
                     return;
                 }
                 let end = escape_end(rest);
-                self.output.push_str(&unescape(&rest[..end]));
+                self.output.extend_from_slice(&unescape(&rest[..end]));
                 rest = &rest[end..];
             } else {
                 rest = self.directive(rest);
@@ -120,13 +120,13 @@ impl Printer<'_> {
                 }
             }
         }
-        self.output.push_str(rest);
+        self.output.extend_from_slice(rest.as_bytes());
     }
 
     /// One `%…`; what follows it.
     fn directive<'f>(&mut self, text: &'f str) -> &'f str {
         if let Some(rest) = text.strip_prefix("%%") {
-            self.output.push('%');
+            self.output.push(b'%');
             return rest;
         }
         let mut rest = &text[1..];
@@ -156,7 +156,7 @@ impl Printer<'_> {
                 let value = self.next().to_owned();
                 let end = find_end(&value);
                 self.ended = end.is_some();
-                cut(&unescape(&value[..end.unwrap_or(value.len())]), precision)
+                cut(&String::from_utf8_lossy(&unescape(&value[..end.unwrap_or(value.len())])), precision)
             }
             'c' => self.next().chars().next().map(String::from).unwrap_or_default(),
             'd' | 'i' => {
@@ -183,7 +183,7 @@ impl Printer<'_> {
             }
         };
         let zeros = flags.contains('0') && !flags.contains('-') && conversion != 's' && conversion != 'b';
-        self.output.push_str(&fitted(&body, width.and_then(|width| usize::try_from(width).ok()).unwrap_or(0), flags.contains('-'), zeros));
+        self.output.extend_from_slice(fitted(&body, width.and_then(|width| usize::try_from(width).ok()).unwrap_or(0), flags.contains('-'), zeros).as_bytes());
         &rest[conversion.len_utf8()..]
     }
 
@@ -257,4 +257,17 @@ fn fitted(body: &str, width: usize, left: bool, zeros: bool) -> String {
         return format!("{}{}{}", &body[..sign], "0".repeat(missing), &body[sign..]);
     }
     format!("{}{body}", " ".repeat(missing))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_octal_escape_is_one_byte_whatever_the_encoding() {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        assert_eq!(printf(&words(&["\\177ELF\\000\\321é"])).0, b"\x7fELF\0\xd1\xc3\xa9");
+        assert_eq!(printf(&words(&["%03o", "209"])).0, b"321");
+        assert_eq!(echo(&words(&["-ne", "\\0377\\x41"])), b"\xffA");
+    }
 }
