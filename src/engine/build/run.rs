@@ -184,7 +184,8 @@ impl RunContainer<'_> {
 
     /// What it changed, as a layer on top of `below`.
     pub(super) fn commit(&self, below: &[DiffId]) -> Result<LayerRecord, EngineError> {
-        let upper = self.engine.paths.container(&self.id).join("upper");
+        let image = self.engine.container(&self.id)?.image;
+        let upper = self.engine.writable_layer(&self.id, &image)?;
         self.engine.commit_layer(below, LayerContent::Directory(&upper))
     }
 

@@ -36,7 +36,8 @@ impl Engine {
         config.config = runtime_config(container.config, config.config);
         apply_changes(&mut config.config, &request.changes)?;
 
-        let layer = self.stage_layer(LayerContent::Directory(&self.paths.container(id).join("upper")))?;
+        let upper = self.writable_layer(id, &container.image)?;
+        let layer = self.stage_layer(LayerContent::Directory(&upper))?;
         let empty_layer = is_empty(&layer.record.diff_id);
         layer.sync()?;
 

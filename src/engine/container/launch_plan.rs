@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::config::MountSource;
 use super::{ContainerConfig, ContainerRecord, ExecRequest};
 use crate::engine::launch::{CapabilitySet, LaunchPlan, ProcessPlan};
-use crate::engine::rootfs::{Mount, MountKind, RootfsPlan};
+use crate::engine::rootfs::{Mount, MountKind, RootfsBase, RootfsPlan, StorageDriver};
 use crate::engine::{Engine, EngineError};
 
 const DEFAULT_PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -32,6 +32,14 @@ pub(super) fn of(engine: &Engine, record: &ContainerRecord, window: Option<(u16,
         mounts.push(Mount { source, target: point.destination.clone(), writable: point.writable, kind });
     }
     let home = PathBuf::from("containers").join(record.id.as_str());
+    let lower = engine.lower_directories(&record.image)?;
+    let base = match engine.storage_driver()? {
+        StorageDriver::Overlay => RootfsBase::Overlay { lower, upper: home.join("upper"), work: home.join("work") },
+        StorageDriver::Copy { .. } => {
+            engine.lay_down(&record.id, &record.image)?;
+            RootfsBase::Copied
+        }
+    };
     Ok(LaunchPlan {
         id: record.id.clone(),
         state_root: engine.paths.root().to_path_buf(),
@@ -44,9 +52,7 @@ pub(super) fn of(engine: &Engine, record: &ContainerRecord, window: Option<(u16,
         network: record.host_config.network_mode.clone(),
         init: record.host_config.init.unwrap_or(false),
         rootfs: RootfsPlan {
-            lower: engine.lower_directories(&record.image)?,
-            upper: home.join("upper"),
-            work: home.join("work"),
+            base,
             merged: home.join("merged"),
             mounts,
             readonly: record.host_config.readonly_rootfs,

@@ -15,7 +15,7 @@ impl Engine {
     /// [`EngineError::NoSuchContainer`], [`EngineError::Io`].
     pub fn container_size(&self, id: &ContainerId) -> Result<u64, EngineError> {
         let container = self.container(id)?;
-        let upper = self.paths.container(&container.id).join("upper");
+        let upper = self.writable_layer(&container.id, &container.image)?;
         bytes_below(&upper).map_err(|error| EngineError::io(&upper, error))
     }
 }

@@ -18,6 +18,8 @@ pub const STATE: &str = "state.json";
 pub const SOCKET: &str = "monitor.sock";
 /// What it wrote, Docker's `json-file` format.
 pub const LOG: &str = "container.log";
+/// There when its root is a copy of its layers.
+pub const COPIED: &str = "copied";
 /// Held while it is being started or removed.
 pub const LOCK: &str = "lock";
 

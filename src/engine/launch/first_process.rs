@@ -33,7 +33,7 @@ fn become_command(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter)
         loopback::bring_up().map_err(|error| LaunchError::step("bring lo up", error))?;
     }
 
-    let root = Root::mount_overlay(&plan.state_root, &plan.rootfs, plan.tier)?;
+    let root = Root::mount(&plan.state_root, &plan.rootfs, plan.tier)?;
     filesystems::mount_kernel_filesystems(&root, plan.tier, &plan.network)?;
     for mount in &plan.rootfs.mounts {
         root.bind(mount)?;

@@ -14,6 +14,7 @@ mod joined_process;
 mod loopback;
 mod monitor;
 mod mounts;
+mod overlay_probe;
 mod plan;
 mod program;
 pub mod protocol;
@@ -33,6 +34,7 @@ pub use error::LaunchError;
 pub use obstacle::{APPARMOR_PROFILE_PATH, Obstacle, apparmor_profile};
 pub use tier::{Tier, TierError, TierStep};
 pub use monitor::start_monitor;
+pub use overlay_probe::probe_overlay;
 pub use plan::{LaunchPlan, ProcessPlan};
 pub use user::{Identity, resolve_user};
 
@@ -43,6 +45,7 @@ use std::process::ExitCode;
 pub fn enter(name: &OsStr, arguments: &[OsString]) -> Option<ExitCode> {
     match name.to_str()? {
         monitor::NAME => Some(monitor::run()),
+        overlay_probe::NAME => Some(overlay_probe::run(arguments)),
         reaper::NAME => Some(reaper::run(arguments)),
         _ => None,
     }

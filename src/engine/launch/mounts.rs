@@ -15,7 +15,7 @@ use rustix::mount::{
 };
 
 use super::{LaunchError, Tier};
-use crate::engine::rootfs::{Mount, MountKind, RootfsPlan};
+use crate::engine::rootfs::{Mount, MountKind, RootfsBase, RootfsPlan};
 
 /// The root of a container being put together.
 #[derive(Debug)]
@@ -35,24 +35,27 @@ pub enum Target {
 }
 
 impl Root {
-    /// Mounts the overlay of `plan` in our own mount namespace. `state_root` is where its paths start.
+    /// Mounts the root of `plan` in our own mount namespace. `state_root` is where its paths start.
     ///
     /// # Errors
     /// [`LaunchError::Step`] with the mount that failed.
-    pub fn mount_overlay(state_root: &Path, plan: &RootfsPlan, tier: Tier) -> Result<Self, LaunchError> {
+    pub fn mount(state_root: &Path, plan: &RootfsPlan, tier: Tier) -> Result<Self, LaunchError> {
         // Nothing we mount may show outside, nothing mounted outside may show here.
         mount(None::<&str>, "/", None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE, None::<&str>)
             .map_err(|error| LaunchError::step("make / private", error))?;
         // Relative paths: 127 layers must fit in one page of options, and the root may hold commas and colons.
         chdir(state_root).map_err(|error| LaunchError::step(format!("enter {}", state_root.display()), error))?;
-        let lower: Vec<String> = plan.lower.iter().map(|path| path.display().to_string()).collect();
-        let mut options =
-            format!("lowerdir={},upperdir={},workdir={}", lower.join(":"), plan.upper.display(), plan.work.display());
-        if tier != Tier::Root {
-            options.push_str(",userxattr");
-        }
-        mount(Some("overlay"), &plan.merged, Some("overlay"), MsFlags::empty(), Some(options.as_str()))
-            .map_err(|error| LaunchError::step(format!("mount overlay on {}", plan.merged.display()), error))?;
+        let (source, kind, flags, options) = match &plan.base {
+            RootfsBase::Overlay { lower, upper, work } => {
+                let lower: Vec<String> = lower.iter().map(|path| path.display().to_string()).collect();
+                let options = overlay_options(&lower.join(":"), upper, work, tier);
+                (Path::new("overlay"), Some("overlay"), MsFlags::empty(), Some(options))
+            }
+            // pivot_root wants a mount point.
+            RootfsBase::Copied => (plan.merged.as_path(), None, MsFlags::MS_BIND | MsFlags::MS_REC, None),
+        };
+        mount(Some(source), &plan.merged, kind, flags, options.as_deref())
+            .map_err(|error| LaunchError::step(format!("mount the root on {}", plan.merged.display()), error))?;
         let directory = rustix::fs::open(&plan.merged, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
             .map_err(|error| LaunchError::step(format!("open {}", plan.merged.display()), error))?;
         Ok(Self { directory })
@@ -190,6 +193,13 @@ impl Root {
         }
         Ok(())
     }
+}
+
+/// The options of an overlay mount.
+pub fn overlay_options(lower: &str, upper: &Path, work: &Path, tier: Tier) -> String {
+    // Overlay's own notes are extended attributes only real root may write elsewhere.
+    let notes = if tier == Tier::Root { "" } else { ",userxattr" };
+    format!("lowerdir={lower},upperdir={},workdir={}{notes}", upper.display(), work.display())
 }
 
 /// A new file system, mounted nowhere yet.

@@ -21,10 +21,26 @@ use super::{Change, ChangeKind, LayerError};
 /// # Errors
 /// [`LayerError::Io`] with the path.
 pub fn changes(upper: &Path, lowers: &[PathBuf], xattrs: OverlayXattrs) -> Result<Vec<Change>, LayerError> {
+    compare(upper, lowers, xattrs, false)
+}
+
+/// The changes of a tree that began as a copy of `lowers`: what it does not have is gone.
+///
+/// # Errors
+/// [`LayerError::Io`] with the path.
+pub(crate) fn changes_of_whole(
+    whole: &Path,
+    lowers: &[PathBuf],
+    xattrs: OverlayXattrs,
+) -> Result<Vec<Change>, LayerError> {
+    compare(whole, lowers, xattrs, true)
+}
+
+fn compare(upper: &Path, lowers: &[PathBuf], xattrs: OverlayXattrs, whole: bool) -> Result<Vec<Change>, LayerError> {
     let tree = Tree::open(upper)?;
     let mut comparing = Comparing { xattrs, changes: Vec::new() };
     let below = LayerStack::new(lowers, xattrs);
-    comparing.children(tree.root(), Path::new("/"), &below, false)?;
+    comparing.children(tree.root(), Path::new("/"), &below, whole)?;
     comparing.changes.sort_by(|one, other| Path::new(&one.path).cmp(Path::new(&other.path)));
     Ok(comparing.changes)
 }

@@ -6,14 +6,14 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, FileType, Gid, Mode, OFlags, Stat, Timespec, Timestamps, Uid};
-use rustix::io::Errno;
+use rustix::fs::{FileType, Mode, OFlags, Stat};
 
+use super::copy::{Dress, dress, dress_link};
 use super::overlay::OverlayXattrs;
 use super::stack::{LayerStack, Place};
 use super::tree::Tree;
 use super::unpack::Owners;
-use super::{LayerError, xattr};
+use super::LayerError;
 
 /// Copies what layers (lowest first) have together at `inside` to an existing empty directory, which takes the mode, the
 /// owner and the date of the original. False, and nothing copied, when the layers have no directory there.
@@ -34,8 +34,7 @@ pub fn flatten(
     let copying = Copying { owners };
     copying.children(&source, into.root(), target)?;
     let original = Tree::open(&on_host)?;
-    let stat = rustix::fs::fstat(original.root()).map_err(failed)?;
-    copying.dress(into.root(), original.root(), &stat).map_err(failed)?;
+    dress(&Dress { made: into.root(), original: original.root(), owners }).map_err(failed)?;
     Ok(true)
 }
 
@@ -68,7 +67,8 @@ impl Copying {
                 rustix::fs::mkdirat(into, name, Mode::from_raw_mode(0o700)).map_err(failed)?;
                 let made = Tree::open(target)?;
                 self.children(&source.enter(name)?, made.root(), target)?;
-                self.dress(made.root(), Tree::open(from)?.root(), stat).map_err(failed)
+                let original = Tree::open(from)?;
+                dress(&Dress { made: made.root(), original: original.root(), owners: self.owners }).map_err(failed)
             }
             FileType::RegularFile => {
                 let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -77,15 +77,12 @@ impl Copying {
                 let mut copy = File::from(made);
                 // The kernel copies, and shares the blocks where the file system can.
                 io::copy(&mut original, &mut copy).map_err(|error| LayerError::io(target, error))?;
-                self.dress(&copy.into(), &original.into(), stat).map_err(failed)
+                dress(&Dress { made: &copy.into(), original: &original.into(), owners: self.owners }).map_err(failed)
             }
             FileType::Symlink => {
                 let link = std::fs::read_link(from).map_err(|error| LayerError::io(from, error))?;
                 rustix::fs::symlinkat(&link, into, name).map_err(failed)?;
-                if let Some((uid, gid)) = self.owner(stat) {
-                    rustix::fs::chownat(into, name, Some(uid), Some(gid), AtFlags::SYMLINK_NOFOLLOW).map_err(failed)?;
-                }
-                rustix::fs::utimensat(into, name, &times(stat), AtFlags::SYMLINK_NOFOLLOW).map_err(failed)
+                dress_link(into, name, stat, self.owners).map_err(failed)
             }
             FileType::Fifo => {
                 rustix::fs::mkfifoat(into, name, Mode::from_raw_mode(stat.st_mode & 0o7777)).map_err(failed)
@@ -93,24 +90,6 @@ impl Copying {
             _ => Ok(()),
         }
     }
-
-    fn dress(&self, made: &OwnedFd, original: &OwnedFd, stat: &Stat) -> Result<(), Errno> {
-        if let Some((uid, gid)) = self.owner(stat) {
-            rustix::fs::fchown(made, Some(uid), Some(gid))?;
-        }
-        xattr::write(made, &xattr::read(original)?)?;
-        rustix::fs::fchmod(made, Mode::from_raw_mode(stat.st_mode & 0o7777))?;
-        rustix::fs::futimens(made, &times(stat))
-    }
-
-    fn owner(&self, stat: &Stat) -> Option<(Uid, Gid)> {
-        (self.owners == Owners::Keep).then(|| (Uid::from_raw(stat.st_uid), Gid::from_raw(stat.st_gid)))
-    }
-}
-
-fn times(stat: &Stat) -> Timestamps {
-    let instant = Timespec { tv_sec: stat.st_mtime, tv_nsec: i64::try_from(stat.st_mtime_nsec).unwrap_or(0) };
-    Timestamps { last_access: instant, last_modification: instant }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 mod change;
 mod compare;
+mod copy;
+mod difference;
 mod entry_path;
 mod error;
 mod extension;
@@ -24,6 +26,7 @@ mod xattr;
 
 pub use change::{Change, ChangeKind};
 pub use compare::changes;
+pub(crate) use difference::extract;
 pub use error::LayerError;
 pub use flatten::flatten;
 pub use limits::UnpackLimits;

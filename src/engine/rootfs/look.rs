@@ -25,7 +25,7 @@ impl Engine {
             }
             return Ok(look_up(&[PathBuf::from(source)], &Path::new("/").join(rest), xattrs)?);
         }
-        let mut stack = vec![self.paths.container(id).join("upper")];
+        let mut stack = vec![self.writable_layer(id, &container.image)?];
         stack.extend(self.image_stack(&container.image)?);
         Ok(look_up(&stack, Path::new(path), xattrs)?)
     }

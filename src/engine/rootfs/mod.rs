@@ -3,7 +3,9 @@
 //! Carried out by `launch`, which is inside the new namespaces by then.
 
 mod look;
+mod driver;
 mod lower;
 mod plan;
 
-pub use plan::{Mount, MountKind, RootfsPlan};
+pub use driver::StorageDriver;
+pub use plan::{Mount, MountKind, RootfsBase, RootfsPlan};

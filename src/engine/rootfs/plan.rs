@@ -7,12 +7,8 @@ use serde::{Deserialize, Serialize};
 /// The root file system and what is mounted over it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RootfsPlan {
-    /// Overlay directories relative to the state root, topmost first.
-    pub lower: Vec<PathBuf>,
-    /// The writable layer, relative to the state root.
-    pub upper: PathBuf,
-    /// Overlay's own, relative to the state root, same file system.
-    pub work: PathBuf,
+    /// What the root is made of.
+    pub base: RootfsBase,
     /// Where it is mounted, relative to the state root.
     pub merged: PathBuf,
     /// In order.
@@ -21,6 +17,22 @@ pub struct RootfsPlan {
     pub readonly: bool,
     /// `--privileged`: nothing is masked, nothing made read-only.
     pub privileged: bool,
+}
+
+/// What a root is made of. Paths are relative to the state root.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum RootfsBase {
+    /// Layers seen through overlayfs.
+    Overlay {
+        /// Topmost first.
+        lower: Vec<PathBuf>,
+        /// The writable layer.
+        upper: PathBuf,
+        /// Overlay's own, same file system.
+        work: PathBuf,
+    },
+    /// A copy of the layers, where it is to be mounted.
+    Copied,
 }
 
 /// One bind or volume the container asked for, or a file the engine provides.
