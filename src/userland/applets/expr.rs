@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::expression::{Syntax, from_posix};
+use super::expression::from_basic;
 use super::stream::{close, complain, output};
 
 /// `expr WORD…`: status 1 when the value is empty or 0, 2 when there is none.
@@ -81,7 +81,7 @@ fn apply(operator: &str, left: &str, right: &str) -> Result<String, String> {
         "|" => if null(left) { right } else { left }.to_owned(),
         "&" => if null(left) || null(right) { "0" } else { left }.to_owned(),
         ":" => {
-            let pattern = format!("^(?:{})", from_posix(right, Syntax::Basic)?);
+            let pattern = format!("^(?:{})", from_basic(right)?);
             let expression = regex::Regex::new(&pattern).map_err(|_| "bad regex".to_owned())?;
             let found = expression.captures(left);
             if expression.captures_len() > 1 {

@@ -1,21 +1,10 @@
 //! POSIX basic regular expressions in the `regex` crate's language.
 
-/// Which of POSIX's two regular expression languages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code)]
-pub enum Syntax {
-    /// Where `\(` groups.
-    Basic,
-    /// Where `(` groups.
-    Extended,
-}
-
-/// A POSIX regular expression in the `regex` crate's language. Errors: back-references, which it has not.
-pub fn from_posix(pattern: &str, syntax: Syntax) -> Result<String, String> {
+/// A POSIX basic regular expression in the `regex` crate's language. Errors: back-references, which it has not.
+pub fn from_basic(pattern: &str) -> Result<String, String> {
     let characters: Vec<char> = pattern.chars().collect();
     let mut result = String::new();
     let mut index = 0;
-    let basic = syntax == Syntax::Basic;
     while let Some(&c) = characters.get(index) {
         index += 1;
         match c {
@@ -23,7 +12,7 @@ pub fn from_posix(pattern: &str, syntax: Syntax) -> Result<String, String> {
                 let Some(&next) = characters.get(index) else { return Err("bad regex: trailing backslash".to_owned()) };
                 index += 1;
                 match next {
-                    '(' | ')' | '{' | '}' | '|' | '+' | '?' if basic => result.push(next),
+                    '(' | ')' | '{' | '}' | '|' | '+' | '?' => result.push(next),
                     '<' => result.push_str(r"\b{start}"),
                     '>' => result.push_str(r"\b{end}"),
                     'w' | 'W' | 's' | 'S' | 'b' | 'B' | 'd' | 'D' | 'n' | 't' => {
@@ -34,15 +23,14 @@ pub fn from_posix(pattern: &str, syntax: Syntax) -> Result<String, String> {
                     other => result.push_str(&regex::escape(&other.to_string())),
                 }
             }
-            '(' | ')' | '{' | '}' | '|' | '+' | '?' if basic => {
+            '(' | ')' | '{' | '}' | '|' | '+' | '?' => {
                 result.push('\\');
                 result.push(c);
             }
-            '*' if basic && (result.is_empty() || result.ends_with('(') && !result.ends_with("\\(") || result == "^") => result.push_str("\\*"),
-            '^' if basic && !(result.is_empty() || result.ends_with(['(', '|'])) => result.push_str("\\^"),
-            '$' if basic && !(index == characters.len() || characters[index..].starts_with(&['\\', ')']) || characters[index..].starts_with(&['\\', '|'])) => result.push_str("\\$"),
-            '{' if !characters.get(index).is_some_and(char::is_ascii_digit) => result.push_str("\\{"),
-            '[' => {
+            '*' if result.is_empty() || result.ends_with('(') && !result.ends_with("\\(") || result == "^" => result.push_str("\\*"),
+            '^' if !(result.is_empty() || result.ends_with(['(', '|'])) => result.push_str("\\^"),
+            '$' if !(index == characters.len() || characters[index..].starts_with(&['\\', ')']) || characters[index..].starts_with(&['\\', '|'])) => result.push_str("\\$"),
+                        '[' => {
                 let start = index;
                 let mut end = index;
                 if characters.get(end) == Some(&'^') {

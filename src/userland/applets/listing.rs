@@ -1,34 +1,7 @@
-//! What `ls -l`, `find -ls`, `stat` and `tar -tv` share: modes, owners and dates as text.
-
-use std::collections::HashMap;
-use std::fs;
+//! What `ls -l`, `find -ls`, `stat` and `tar -tv` share: modes and dates as text.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-
-/// Names of users and groups of the container, read once.
-#[derive(Debug, Default)]
-pub struct Owners {
-    users: HashMap<u32, String>,
-    groups: HashMap<u32, String>,
-}
-
-impl Owners {
-    /// Reads `/etc/passwd` and `/etc/group`.
-    pub fn read() -> Self {
-        Self { users: names_of("/etc/passwd"), groups: names_of("/etc/group") }
-    }
-
-    /// The user's name, or its number.
-    pub fn user(&self, id: u32) -> String {
-        self.users.get(&id).cloned().unwrap_or_else(|| id.to_string())
-    }
-
-    /// The group's name, or its number.
-    pub fn group(&self, id: u32) -> String {
-        self.groups.get(&id).cloned().unwrap_or_else(|| id.to_string())
-    }
-}
 
 /// `-rwxr-xr-x` and the like.
 pub fn mode_text(mode: u32) -> String {
@@ -78,17 +51,6 @@ pub fn size_text(bytes: u64, human: bool) -> String {
         unit = next;
     }
     if value < TEN { format!("{value:.1}{unit}") } else { format!("{value:.0}{unit}") }
-}
-
-fn names_of(path: &str) -> HashMap<u32, String> {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    text.lines()
-        .filter_map(|line| {
-            let mut fields = line.split(':');
-            let name = fields.next()?;
-            Some((fields.nth(1)?.parse().ok()?, name.to_owned()))
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::os::fd::AsFd;
 
-use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signal::Signal;
 use nix::unistd::{getpgrp, getpid, setpgid, tcgetpgrp, tcsetpgrp};
 use rustyline::completion::FilenameCompleter;
 use rustyline::error::ReadlineError;
@@ -84,6 +84,9 @@ impl Shell {
                     Err(Stop::Exit(status) | Stop::Return(status)) => return self.finish(status),
                     Err(stop) => {
                         self.take_terminal();
+                        if stop == Stop::Interrupted {
+                            self.print_error("\n");
+                        }
                         self.builtin = None;
                         self.loops = 0;
                         self.unchecked = 0;
@@ -104,11 +107,9 @@ impl Shell {
 
     /// Takes the terminal and a process group of its own; without them, there is no job control.
     fn take_charge(&mut self) {
-        let mut deaf = SigSet::empty();
         for signal in [Signal::SIGTSTP, Signal::SIGTTOU, Signal::SIGTTIN, Signal::SIGQUIT, Signal::SIGTERM] {
-            deaf.add(signal);
+            self.signals.watch(signal).ok();
         }
-        deaf.thread_block().ok();
         let input = std::io::stdin();
         if tcgetpgrp(input.as_fd()).is_err() {
             return;
@@ -167,7 +168,7 @@ impl Shell {
 }
 
 fn new_editor() -> Option<Editor<Helper, DefaultHistory>> {
-    let config = Config::builder().completion_type(CompletionType::List).auto_add_history(false).max_history_size(1000).ok()?.build();
+    let config = Config::builder().completion_type(CompletionType::List).bracketed_paste(false).enable_synchronized_output(false).auto_add_history(false).max_history_size(1000).ok()?.build();
     let mut editor = Editor::with_config(config).ok()?;
     editor.set_helper(Some(Helper { names: FilenameCompleter::new() }));
     Some(editor)

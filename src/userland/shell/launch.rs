@@ -94,13 +94,13 @@ impl Shell {
     pub(super) fn start(&mut self, arguments: &[String], variables: &[(String, String)], descriptors: &Descriptors, group: Group) -> Result<Pid, (i32, String)> {
         let mut command = self.prepare(arguments, variables, descriptors)?;
         join(&mut command, group);
-        match command.spawn() {
+        match self.signals.unblocked(|| command.spawn()) {
             Ok(child) => Ok(self.adopt(child.id())),
             Err(error) if error.raw_os_error() == Some(Errno::ENOEXEC as i32) => {
                 let mut script = self.script(arguments).ok_or_else(|| failure(&arguments[0], &error))?;
                 self.equip(&mut script, variables, descriptors).map_err(|error| failure(&arguments[0], &error))?;
                 join(&mut script, group);
-                let child = script.spawn().map_err(|error| failure(&arguments[0], &error))?;
+                let child = self.signals.unblocked(|| script.spawn()).map_err(|error| failure(&arguments[0], &error))?;
                 Ok(self.adopt(child.id()))
             }
             Err(error) => Err(failure(&arguments[0], &error)),
@@ -113,12 +113,13 @@ impl Shell {
             Ok(command) => command,
             Err(refusal) => return refusal,
         };
-        let error = command.exec();
+        let error = self.signals.unblocked(|| command.exec());
         if error.raw_os_error() == Some(Errno::ENOEXEC as i32)
             && let Some(mut script) = self.script(arguments)
             && self.equip(&mut script, variables, descriptors).is_ok()
         {
-            return failure(&arguments[0], &script.exec());
+            let error = self.signals.unblocked(|| script.exec());
+            return failure(&arguments[0], &error);
         }
         failure(&arguments[0], &error)
     }

@@ -1,9 +1,13 @@
 //! Signals the shell itself attends to: trapped ones, and Ctrl-C at its prompt.
 //!
-//! They are blocked and read from a descriptor, so nothing runs behind the shell's back, a wait can
-//! watch them beside something else, and started programs (whose mask is cleared) know nothing of it.
+//! They are blocked and read from a descriptor, so nothing runs behind the shell's back and a wait can
+//! watch them beside something else. A started program must not inherit the mask: it is lifted while one
+//! is started, and a handler that only raises a flag keeps a signal of that instant from being lost.
 
+use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::os::fd::{AsFd, BorrowedFd};
 
 use nix::sys::signal::{SigSet, Signal};
@@ -13,6 +17,8 @@ use nix::sys::signalfd::{SfdFlags, SignalFd};
 #[derive(Default)]
 pub struct Signals {
     watched: Option<(SigSet, SignalFd)>,
+    /// Raised by the handlers, when a signal comes while none is blocked.
+    flags: BTreeMap<i32, Arc<AtomicBool>>,
 }
 
 impl Signals {
@@ -21,6 +27,12 @@ impl Signals {
         let mut mask = self.watched.as_ref().map_or_else(SigSet::empty, |(mask, _)| *mask);
         mask.add(signal);
         mask.thread_block()?;
+        let number = signal as i32;
+        if signal != Signal::SIGCHLD && !self.flags.contains_key(&number) {
+            let flag = Arc::new(AtomicBool::new(false));
+            signal_hook::flag::register(number, Arc::clone(&flag))?;
+            self.flags.insert(number, flag);
+        }
         match &mut self.watched {
             Some((known, descriptor)) => {
                 descriptor.set_mask(&mask)?;
@@ -34,16 +46,13 @@ impl Signals {
         Ok(())
     }
 
-    /// Leaves a signal to its default action again.
-    pub fn forget(&mut self, signal: Signal) -> io::Result<()> {
-        if let Some((mask, descriptor)) = &mut self.watched {
-            mask.remove(signal);
-            descriptor.set_mask(mask)?;
-            let mut one = SigSet::empty();
-            one.add(signal);
-            one.thread_unblock()?;
-        }
-        Ok(())
+    /// Does something with no signal blocked: starting a program, which inherits the mask.
+    pub fn unblocked<T>(&self, work: impl FnOnce() -> T) -> T {
+        let Some((mask, _)) = &self.watched else { return work() };
+        mask.thread_unblock().ok();
+        let result = work();
+        mask.thread_block().ok();
+        result
     }
 
     /// Whether any signal is attended to.
@@ -53,6 +62,11 @@ impl Signals {
 
     /// The next signal that came, if any; does not wait.
     pub fn take(&self) -> Option<Signal> {
+        for (number, flag) in &self.flags {
+            if flag.swap(false, Ordering::Relaxed) {
+                return Signal::try_from(*number).ok();
+            }
+        }
         let (_, descriptor) = self.watched.as_ref()?;
         let information = descriptor.read_signal().ok()??;
         Signal::try_from(i32::try_from(information.ssi_signo).ok()?).ok()

@@ -45,9 +45,10 @@ impl Shell {
         let (ours, theirs) = UnixStream::pair()?;
         let mut process = Process::new(own_program());
         process.arg0("sh").env_clear().env(MARK, "1");
-        process.stdin(Stdio::from(OwnedFd::from(theirs))).stdout(Stdio::null()).stderr(Stdio::null());
+        // Its output is the socket too until it has its table: /dev/null may not exist in a guest.
+        process.stdout(Stdio::from(OwnedFd::from(theirs.try_clone()?))).stdin(Stdio::from(OwnedFd::from(theirs)));
         join(&mut process, group);
-        let child = process.spawn()?;
+        let child = self.signals.unblocked(|| process.spawn())?;
         drop(process);
         let pid = self.adopt(child.id());
         let mut state = self.state.clone();
@@ -79,9 +80,8 @@ pub(super) fn receive() -> io::Result<(Shell, Command)> {
     let order: Order = serde_json::from_str(&text)?;
     let descriptors = Descriptors::of(order.numbers.into_iter().zip(files));
     // The socket must not stay our standard input: nothing of the parent's may hang on it.
-    match descriptors.get(0) {
-        Ok(file) => rustix::stdio::dup2_stdin(file)?,
-        Err(_) => rustix::stdio::dup2_stdin(std::fs::File::open("/dev/null")?)?,
+    if let Ok(file) = descriptors.get(0) {
+        rustix::stdio::dup2_stdin(file)?;
     }
     if let Ok(file) = descriptors.get(2) {
         rustix::stdio::dup2_stderr(file)?;

@@ -22,9 +22,13 @@ impl Shell {
                         came = Some(128 + signal as i32);
                     }
                 }
-                None if signal == Signal::SIGINT && self.is_interactive() => return Err(Stop::Interrupted),
+                None if self.is_interactive() => {
+                    if signal == Signal::SIGINT {
+                        return Err(Stop::Interrupted);
+                    }
+                }
                 None if signal == Signal::SIGINT => return Err(Stop::Exit(INTERRUPTED)),
-                None => {}
+                None => return Err(Stop::Exit(128 + signal as i32)),
             }
         }
         Ok(came)

@@ -33,7 +33,7 @@ impl Shell {
                     }
                     self.take_terminal();
                     let number = self.jobs.add(pids.to_vec(), group, source.to_owned(), true);
-                    self.print_error(&format!("\n[{number}]+  Stopped                    {source}\n"));
+                    self.print_error(&format!("\n[{number}]+  {:<27}{source}\n", "Stopped"));
                     return Ok(vec![128 + signal]);
                 }
                 Ok(_) | Err(Errno::EINTR) => {}
@@ -55,7 +55,6 @@ impl Shell {
         let last = statuses.last().copied().unwrap_or(0);
         if self.is_interactive() && matches!(self.job_control, JobControl::On { .. }) {
             if last == 128 + Signal::SIGINT as i32 {
-                self.print_error("\n");
                 return Err(Stop::Interrupted);
             }
             let said = match last - 128 {

@@ -37,7 +37,7 @@ impl Shell {
             };
             let mark = if Some(job.number) == current { '+' } else { ' ' };
             let shown = if mode == "-l" { format!("{pid} ") } else { String::new() };
-            text.push_str(&format!("[{}]{mark}  {shown}{state:<23} {}\n", job.number, job.source));
+            text.push_str(&format!("[{}]{mark}  {shown}{state:<27}{}\n", job.number, job.source));
         }
         text
     }
@@ -189,6 +189,9 @@ pub fn kill(shell: &mut Shell, arguments: &[String]) -> Outcome {
         if let Err(error) = send(Pid::from_raw(pid), signal) {
             shell.complain(&format!("can't kill pid {pid}: {}", error.desc()));
             status = 1;
+        } else if target.starts_with('%') {
+            // A stopped job must run to die.
+            send(Pid::from_raw(pid), Signal::SIGCONT).ok();
         }
     }
     Ok(status)

@@ -91,11 +91,8 @@ pub fn trap(shell: &mut Shell, arguments: &[String]) -> Outcome {
             }
         };
         if resets {
+            // Still attended to: without a trap it now ends the shell (see `traps`).
             shell.state.traps.remove(&key);
-            let kept = shell.is_interactive() && key == "INT";
-            if let Some(signal) = signal.filter(|_| !kept) {
-                shell.signals.forget(signal).ok();
-            }
         } else {
             shell.state.traps.insert(key, action.clone());
             if let Some(signal) = signal {
