@@ -168,7 +168,7 @@ impl Shell {
 }
 
 fn new_editor() -> Option<Editor<Helper, DefaultHistory>> {
-    let config = Config::builder().completion_type(CompletionType::List).bracketed_paste(false).enable_synchronized_output(false).auto_add_history(false).max_history_size(1000).ok()?.build();
+    let config = Config::builder().completion_type(CompletionType::List).bracketed_paste(false).auto_add_history(false).max_history_size(1000).ok()?.build();
     let mut editor = Editor::with_config(config).ok()?;
     editor.set_helper(Some(Helper { names: FilenameCompleter::new() }));
     Some(editor)
