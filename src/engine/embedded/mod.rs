@@ -6,37 +6,9 @@
 
 mod alpine;
 mod archive;
+mod catalogue;
 mod elf;
 mod hello_world;
 mod image;
 
-use super::oci::Reference;
-use super::store::OfferedImage;
-use super::{Engine, EngineError};
-use image::EmbeddedImage;
-
-/// The embedded image of this name, on offer.
-///
-/// # Errors
-/// [`EngineError::PullDenied`] when there is none of that repository, [`EngineError::ManifestUnknown`] for its tag or digest.
-pub(crate) fn offer(engine: &Engine, reference: &Reference) -> Result<OfferedImage, EngineError> {
-    let tags: &[&str] = match (reference.domain(), reference.path()) {
-        ("docker.io", "library/alpine") => alpine::TAGS,
-        ("docker.io", "library/hello-world") => hello_world::TAGS,
-        _ => return Err(EngineError::PullDenied(reference.familiar_name())),
-    };
-    let unknown = || EngineError::ManifestUnknown(reference.familiar());
-    if reference.digest().is_none() && !reference.tag().is_some_and(|tag| tags.contains(&tag)) {
-        return Err(unknown());
-    }
-    let image: EmbeddedImage = if tags == alpine::TAGS {
-        alpine::image(&engine.program, engine.guest_applets)?
-    } else {
-        hello_world::image()?
-    };
-    let offer = image.offer()?;
-    match reference.digest() {
-        Some(digest) if *digest != super::oci::Digest::of(&offer.manifest_json) => Err(unknown()),
-        _ => Ok(offer),
-    }
-}
+pub(crate) use catalogue::offer;

@@ -7,8 +7,8 @@ mod manifest;
 mod platform;
 mod reference;
 
-pub use config::{HealthConfig, HistoryEntry, ImageConfig, RootFs, RuntimeConfig};
 pub(crate) use config::null_as_default;
+pub use config::{HealthConfig, HistoryEntry, ImageConfig, RootFs, RuntimeConfig};
 pub(crate) use digest::to_hex;
 pub use digest::{ChainId, DiffId, Digest, ImageId, InvalidDigest};
 pub use manifest::{Descriptor, Manifest, media_type};

@@ -259,7 +259,10 @@ mod tests {
             ("a@sha256:12", "invalid reference format"),
             ("Alpine", "invalid reference format: repository name (Alpine) must be lowercase"),
             (&long, "invalid reference format: repository name must not be more than 255 characters"),
-            (&hexadecimal, &format!("invalid repository name ({hexadecimal}), cannot specify 64-byte hexadecimal strings")),
+            (
+                &hexadecimal,
+                &format!("invalid repository name ({hexadecimal}), cannot specify 64-byte hexadecimal strings"),
+            ),
         ] {
             assert_eq!(typed.parse::<Reference>().unwrap_err().to_string(), words, "{typed}");
         }

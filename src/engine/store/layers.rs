@@ -191,3 +191,32 @@ impl Engine {
 fn short_name(chain: &ChainId) -> String {
     format!("{LINKS}/{}", &chain.hex()[..16])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::fixture::TestEngine;
+
+    /// Overlayfs' options are one page.
+    const PAGE: usize = 4096;
+    /// The deepest stack Docker takes.
+    const DEEPEST: usize = 127;
+
+    #[test]
+    fn the_names_of_the_deepest_stack_fit_in_mount_options() {
+        let engine = TestEngine::new();
+        let root = tempfile::tempdir().unwrap();
+        let mut config = engine.pull("hello-world").image.config;
+        while config.rootfs.diff_ids.len() < DEEPEST {
+            std::fs::write(root.path().join("file"), config.rootfs.diff_ids.len().to_string()).unwrap();
+            let layer = engine.stage_layer(LayerContent::Directory(root.path())).unwrap();
+            engine.place_layer(&config.rootfs.diff_ids, &layer).unwrap();
+            config.rootfs.diff_ids.push(layer.record.diff_id.clone());
+        }
+        let image = engine.create_image(&config, None, &[]).unwrap();
+        let names = engine.layer_short_names(&image.id).unwrap();
+        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), DEEPEST);
+        let options: usize = names.iter().map(|name| "layers/:".len() + name.len()).sum();
+        assert!(options < PAGE - 500, "{options}: no room for the upper and work directories");
+    }
+}
