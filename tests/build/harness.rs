@@ -17,6 +17,12 @@ use moussaillon::userland::APPLETS;
 static GUESTS: LazyLock<Vec<(&'static str, &'static str)>> =
     LazyLock::new(|| APPLETS.iter().map(|applet| (applet.name, applet.path)).collect());
 
+/// Root of the machine has all the ids there are; the root of `unshare -Ur` has one.
+fn tier() -> Tier {
+    let map = fs::read_to_string("/proc/self/uid_map").unwrap();
+    if map.split_whitespace().last() == Some("1") { Tier::SingleId } else { Tier::Root }
+}
+
 /// A state root and a context, removed when dropped.
 pub struct Yard {
     pub engine: Engine,
@@ -30,11 +36,12 @@ pub struct Told {
 }
 
 impl Yard {
-    /// Needs root: an ordinary user's process would have to enter a user namespace first, which a test with threads
-    /// cannot. Says so and gives nothing otherwise; `through_the_program` covers ordinary users.
+    /// Needs to be root, of the machine or of a user namespace: an ordinary user's process would have to enter one
+    /// first, which a test with threads cannot. Says so and gives nothing otherwise; ordinary users come through
+    /// the program.
     pub fn open() -> Option<Self> {
         if !rustix::process::geteuid().is_root() {
-            eprintln!("not root: the engine is only driven through the program");
+            eprintln!("not root: run as `unshare -Ur cargo test`, or see the tests of the program");
             return None;
         }
         let root = tempfile::tempdir().unwrap();
@@ -43,7 +50,7 @@ impl Yard {
             program: env!("CARGO_BIN_EXE_moussaillon").into(),
             guest_applets: GUESTS.as_slice(),
             clock: Clock::System,
-            tier: Tier::Root,
+            tier: tier(),
         };
         fs::create_dir(root.path().join("context")).unwrap();
         Some(Self { engine: Engine::open(options).unwrap(), root })
@@ -111,13 +118,23 @@ impl Yard {
         self.engine.image(&built.image).unwrap().unwrap()
     }
 
-    /// What a path of an image is, its layers looked through from the top: `d755 0:0`, `-644 0:0 content`, `l target`.
+    /// Asserts what a path of an image is, its layers looked through from the top: `d755 0:0`, `-644 0:0 content`, `l target`.
+    #[track_caller]
+    pub fn has(&self, image: &ImageRecord, path: &str, expected: &str) {
+        assert_eq!(self.look(image, path), Some(Self::owned(expected)), "{path}");
+    }
+
+    /// What a path of an image is, or nothing.
     pub fn look(&self, image: &ImageRecord, path: &str) -> Option<String> {
         use std::os::unix::fs::MetadataExt;
         for layer in self.engine.layer_directories(image).unwrap().iter().rev() {
             let path = layer.join(path.trim_start_matches('/'));
             let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
-            let owner = format!("{}:{}", metadata.uid(), metadata.gid());
+            // Where there is one id only, the layer's archive knows the owners and the files do not.
+            let owner = match tier() {
+                Tier::SingleId => "*".to_owned(),
+                _ => format!("{}:{}", metadata.uid(), metadata.gid()),
+            };
             let mode = metadata.mode() & 0o7777;
             return Some(if metadata.is_dir() {
                 format!("d{mode:o} {owner}")
@@ -128,6 +145,15 @@ impl Yard {
             });
         }
         None
+    }
+
+    /// What [`Yard::look`] should say, whatever ids there are here.
+    pub fn owned(expected: &str) -> String {
+        let mut words: Vec<&str> = expected.split(' ').collect();
+        if tier() == Tier::SingleId && words.len() > 1 && words[1].contains(':') {
+            words[1] = "*";
+        }
+        words.join(" ")
     }
 
     /// Names left under the staging directory.

@@ -138,8 +138,8 @@ impl Classic<'_> {
                     Err(EngineError::NoSuchImage(_)) => {
                         let events = &mut self.events;
                         let pulled = self.engine.pull_image(reference, &mut |event| events(BuildEvent::Classic(ClassicEvent::Pulled(event))));
-                        let pulled = pulled.map_err(|source| BuildError::Pull { name: name.clone(), reference: reference.clone(), source })?;
-                        self.tell(ClassicEvent::PullComplete(pulled.clone()));
+                        let pulled = pulled.map_err(|error| BuildError::pull(name, reference, error))?;
+                        self.tell(ClassicEvent::PullComplete(Box::new(pulled.clone())));
                         pulled.image
                     }
                     other => other?,
@@ -192,8 +192,8 @@ impl Classic<'_> {
             other => {
                 let text = step.state.apply(self.scope, other)?;
                 let created_by = format!("/bin/sh -c #(nop)  {text}");
-                let key = self.key(step, &created_by, None);
-                if self.from_cache(step, &key)? {
+                let key = key_of(step, &created_by, None);
+                if self.take_cached(step, &key)? {
                     return Ok(());
                 }
                 // A container is made, and never started, to hold the config.
@@ -208,8 +208,8 @@ impl Classic<'_> {
     fn run(&mut self, step: &mut Step, plan: &RunPlan) -> Result<(), BuildError> {
         let below = step.state.config.rootfs.diff_ids.clone();
         let created_by = plan.recorded();
-        let key = self.key(step, &created_by, Some(&run_key(plan, &below)));
-        if self.from_cache(step, &key)? {
+        let key = key_of(step, &created_by, Some(&run_key(plan, &below)));
+        if self.take_cached(step, &key)? {
             return Ok(());
         }
         let container = match &step.image {
@@ -265,7 +265,7 @@ impl Classic<'_> {
             Some(Origin::Stage(number)) => self.stages[number].state.config.rootfs.diff_ids.clone(),
             Some(Origin::Image(name, reference)) => {
                 let (image, _) = source::image(self.engine, reference)
-                    .map_err(|source| BuildError::Pull { name: name.clone(), reference: reference.clone(), source })?;
+                    .map_err(|error| BuildError::pull(name, reference, error))?;
                 image.config.rootfs.diff_ids
             }
         };
@@ -275,8 +275,8 @@ impl Classic<'_> {
     fn entries(&mut self, step: &mut Step, entries: &[PlannedEntry], base: &FileTree, created_by: &str) -> Result<(), BuildError> {
         let below = step.state.config.rootfs.diff_ids.clone();
         let digest = entries_key(entries, &below)?;
-        let key = self.key(step, created_by, Some(&digest));
-        if self.from_cache(step, &key)? {
+        let key = key_of(step, created_by, Some(&digest));
+        if self.take_cached(step, &key)? {
             return Ok(());
         }
         let layer = self.engine.layer_of_entries(entries, base, &below)?;
@@ -287,17 +287,7 @@ impl Classic<'_> {
         self.commit(step, &key, created_by.to_owned(), Some(()))
     }
 
-    /// What a step depends on: the image below, its words, what it reads.
-    fn key(&self, step: &Step, created_by: &str, digest: Option<&Digest>) -> Digest {
-        let mut key = Fingerprint::of("classic");
-        key.text(&step.image.as_ref().map_or_else(|| "scratch".to_owned(), ToString::to_string));
-        key.text(created_by);
-        key.text(digest.map_or("", Digest::as_str));
-        key.list(&step.state.argument_list());
-        key.finish()
-    }
-
-    fn from_cache(&mut self, step: &mut Step, key: &Digest) -> Result<bool, BuildError> {
+    fn take_cached(&mut self, step: &mut Step, key: &Digest) -> Result<bool, BuildError> {
         let cached = if self.cache_broken { None } else { self.engine.cached_image(key) };
         let Some(image) = cached else {
             self.cache_broken = true;
@@ -323,6 +313,16 @@ impl Classic<'_> {
         self.tell(ClassicEvent::ImageMade { image });
         Ok(())
     }
+}
+
+/// What a step depends on: the image below, its words, what it reads.
+fn key_of(step: &Step, created_by: &str, digest: Option<&Digest>) -> Digest {
+    let mut key = Fingerprint::of("classic");
+    key.text(&step.image.as_ref().map_or_else(|| "scratch".to_owned(), ToString::to_string));
+    key.text(created_by);
+    key.text(digest.map_or("", Digest::as_str));
+    key.list(&step.state.argument_list());
+    key.finish()
 }
 
 /// Whether a path climbs over where it starts.

@@ -58,9 +58,9 @@ pub enum BuildError {
         /// As written.
         name: String,
         /// Which.
-        reference: Reference,
+        reference: Box<Reference>,
         /// Why.
-        source: EngineError,
+        source: Box<EngineError>,
     },
     /// COPY --from names a stage number that comes later or not at all.
     #[error("invalid from flag value {0}: invalid stage index")]
@@ -100,7 +100,20 @@ pub enum BuildError {
     Invalid(String),
     /// The engine failed.
     #[error(transparent)]
-    Engine(#[from] EngineError),
+    Engine(Box<EngineError>),
+}
+
+impl From<EngineError> for BuildError {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(Box::new(error))
+    }
+}
+
+impl BuildError {
+    /// A base image cannot be had.
+    pub(super) fn pull(name: &str, reference: &Reference, source: EngineError) -> Self {
+        Self::Pull { name: name.to_owned(), reference: Box::new(reference.clone()), source: Box::new(source) }
+    }
 }
 
 /// Why a build failed, and where.

@@ -23,38 +23,96 @@ pub enum BuildEvent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProgressEvent {
     /// `#5 [2/2] RUN echo hi`. Numbers start at 1 and never come back.
-    Started { number: usize, vertex: Vertex },
+    Started {
+        /// Of the vertex.
+        number: usize,
+        /// Which.
+        vertex: Vertex,
+    },
     /// `#6 exporting layers 0.0s done`: part of the work is complete.
-    Worked { number: usize, work: VertexWork },
+    Worked {
+        /// Of the vertex.
+        number: usize,
+        /// Which part.
+        work: VertexWork,
+    },
     /// Part of the pull of a base image.
-    Pulled { number: usize, event: PullEvent },
+    Pulled {
+        /// Of the vertex.
+        number: usize,
+        /// What happened.
+        event: PullEvent,
+    },
     /// Bytes the command of a RUN wrote, `elapsed` after the vertex started (`#5 0.225 hi`).
-    Output { number: usize, stream: OutputStream, elapsed: Duration, bytes: Vec<u8> },
+    Output {
+        /// Of the vertex.
+        number: usize,
+        /// Where it was written.
+        stream: OutputStream,
+        /// Since the vertex started.
+        elapsed: Duration,
+        /// How many, or which.
+        bytes: Vec<u8>,
+    },
     /// `#4 CACHED`: the result was known.
-    Cached { number: usize },
+    Cached {
+        /// Of the vertex.
+        number: usize,
+    },
     /// `#5 DONE 0.2s`.
-    Done { number: usize, elapsed: Duration },
+    Done {
+        /// Of the vertex.
+        number: usize,
+        /// Since the vertex started.
+        elapsed: Duration,
+    },
     /// `#5 ERROR: …`: the build ends with the same words.
-    Failed { number: usize, elapsed: Duration, message: String },
+    Failed {
+        /// Of the vertex.
+        number: usize,
+        /// Since the vertex started.
+        elapsed: Duration,
+        /// Why.
+        message: String,
+    },
     /// `#5 CANCELED`.
-    Canceled { number: usize },
+    Canceled {
+        /// Of the vertex.
+        number: usize,
+    },
 }
 
 /// One node of BuildKit's graph. `Display` is its title.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Vertex {
     /// `[internal] load build definition from Dockerfile`
-    LoadDefinition { name: String },
+    LoadDefinition {
+        /// The file.
+        name: String,
+    },
     /// `[internal] load metadata for docker.io/library/alpine:latest`
-    LoadMetadata { reference: Reference },
+    LoadMetadata {
+        /// Which image.
+        reference: Reference,
+    },
     /// `[internal] load .dockerignore`
     LoadIgnore,
     /// `[internal] load build context`
     LoadContext,
     /// `[builder 1/4] FROM docker.io/library/alpine:latest`; no place for an image only COPY --from names.
-    From { place: Option<StagePlace>, reference: Reference },
+    From {
+        /// Where in its stage.
+        place: Option<StagePlace>,
+        /// Which image.
+        reference: Reference,
+    },
     /// `[builder 2/4] WORKDIR /src`: an instruction that makes a layer, its variables replaced.
-    Instruction { place: StagePlace, instruction: String },
+    Instruction {
+        /// Where in its stage.
+        place: StagePlace,
+        /// As written, variables replaced.
+        instruction: String,
+    },
     /// `exporting to image`
     Export,
 }
@@ -99,46 +157,97 @@ impl fmt::Display for Vertex {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VertexWork {
     /// `transferring dockerfile: 98B done`
-    TransferredDockerfile { bytes: u64 },
+    TransferredDockerfile {
+        /// How many, or which.
+        bytes: u64,
+    },
     /// `transferring context: 2B done`
-    TransferredContext { bytes: u64 },
+    TransferredContext {
+        /// How many, or which.
+        bytes: u64,
+    },
     /// `exporting layers 0.0s done`; the time only when it is at least a hundredth of a second.
-    ExportedLayers { elapsed: Duration },
+    ExportedLayers {
+        /// Since the vertex started.
+        elapsed: Duration,
+    },
     /// `writing image sha256:… done`
-    WroteImage { image: ImageId },
+    WroteImage {
+        /// Which.
+        image: ImageId,
+    },
     /// `naming to docker.io/library/x:latest done`
-    Named { reference: Reference },
+    Named {
+        /// Which image.
+        reference: Reference,
+    },
 }
 
 /// The classic builder's story: one step an instruction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClassicEvent {
     /// `Sending build context to Docker daemon  2.048kB`: the size it has as a tar.
-    ContextSent { bytes: u64 },
+    ContextSent {
+        /// How many, or which.
+        bytes: u64,
+    },
     /// `Step 1/5 : FROM alpine`
-    StepStarted { number: usize, total: usize, instruction: String },
+    StepStarted {
+        /// Of the vertex.
+        number: usize,
+        /// Of all steps.
+        total: usize,
+        /// As written, variables replaced.
+        instruction: String,
+    },
     /// `# Executing 1 build trigger`: instructions the base image left with ONBUILD.
-    TriggersFound { count: usize },
+    TriggersFound {
+        /// How many.
+        count: usize,
+    },
     /// ` ---> ` alone: `FROM scratch`.
     NoBase,
     /// Part of the pull of a base image.
     Pulled(PullEvent),
     /// The base image was pulled whole (`Digest:` and `Status:` lines).
-    PullComplete(crate::engine::store::Pulled),
+    PullComplete(Box<crate::engine::store::Pulled>),
     /// ` ---> Using cache`
     CacheUsed,
     /// ` ---> Running in d4221b7b3656`
-    ContainerStarted { container: ContainerId },
+    ContainerStarted {
+        /// Which.
+        container: ContainerId,
+    },
     /// What the command of a RUN wrote.
-    Output { stream: OutputStream, bytes: Vec<u8> },
+    Output {
+        /// Where it was written.
+        stream: OutputStream,
+        /// How many, or which.
+        bytes: Vec<u8>,
+    },
     /// ` ---> Removed intermediate container d4221b7b3656`
-    ContainerRemoved { container: ContainerId },
+    ContainerRemoved {
+        /// Which.
+        container: ContainerId,
+    },
     /// ` ---> c28843afd0c5`
-    ImageMade { image: ImageId },
+    ImageMade {
+        /// Which.
+        image: ImageId,
+    },
     /// `[Warning] One or more build-args [X] were not consumed`
-    BuildArgumentsUnused { names: Vec<String> },
+    BuildArgumentsUnused {
+        /// Which, sorted.
+        names: Vec<String>,
+    },
     /// `Successfully built c28843afd0c5`
-    Built { image: ImageId },
+    Built {
+        /// Which.
+        image: ImageId,
+    },
     /// `Successfully tagged x:latest`
-    Tagged { reference: Reference },
+    Tagged {
+        /// Which image.
+        reference: Reference,
+    },
 }

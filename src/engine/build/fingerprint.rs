@@ -64,7 +64,7 @@ impl Fingerprint {
                         self.text(&name);
                         self.bytes(&value);
                     }
-                    self.stream(&mut file).map_err(|error| BuildError::Engine(EngineError::io(&entry.path, error)))?;
+                    self.stream(&mut file).map_err(|error| BuildError::from(EngineError::io(&entry.path, error)))?;
                 }
             }
         }

@@ -42,7 +42,7 @@ impl Engine {
     pub(super) fn layer_of_entries(&self, entries: &[PlannedEntry], base: &FileTree, below: &[DiffId]) -> Result<LayerRecord, BuildError> {
         let stage = Stage::new(&self.paths)?;
         let path = stage.path().join("new.tar");
-        let failed = |error: io::Error| BuildError::Engine(EngineError::io(&path, error));
+        let failed = |error: io::Error| BuildError::from(EngineError::io(&path, error));
         let file = File::create_new(&path).map_err(failed)?;
         let mut archive = LayerArchive {
             base,
@@ -170,7 +170,7 @@ impl LayerArchive<'_> {
         let directory = PlannedEntry { mode: 0o755, modified: None, content: PlannedContent::Directory(Existing::Kept), ..planned.clone() };
         self.directory(&directory, Existing::Kept)?;
         let mut archive = tar::Archive::new(kind.open(leaf)?);
-        let broken = |error| BuildError::Engine(LayerError::Archive(error).into());
+        let broken = |error| BuildError::from(EngineError::from(LayerError::Archive(error)));
         for entry in archive.entries().map_err(broken)? {
             let mut entry = entry.map_err(broken)?;
             let name = entry.path().map_err(broken)?.into_owned();
@@ -223,7 +223,7 @@ impl LayerArchive<'_> {
     }
 
     fn append(&mut self, entry: &TarEntry, content: impl Read) -> Result<(), BuildError> {
-        self.writer.append(entry, content).map_err(|error| BuildError::Engine(EngineError::io(&entry.path, error)))
+        self.writer.append(entry, content).map_err(|error| BuildError::from(EngineError::io(&entry.path, error)))
     }
 }
 
@@ -247,7 +247,7 @@ fn inner_path(name: &Path) -> Result<Option<PathBuf>, BuildError> {
             Component::Normal(name) => inside.push(name),
             Component::ParentDir => {
                 let entry = name.display().to_string();
-                return Err(BuildError::Engine(LayerError::Refused { entry, reason: "it leads outside the layer" }.into()));
+                return Err(BuildError::from(EngineError::from(LayerError::Refused { entry, reason: "it leads outside the layer" })));
             }
             _ => {}
         }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::BuildError;
 use super::request::BuildFrontend;
-use super::syntax::{CommandLine, Expander, Form, Instruction, quote_list};
+use super::syntax::{CommandLine, Expander, Form, Instruction, quote, quote_list};
 use crate::engine::oci::{ImageConfig, Platform, RootFs, RuntimeConfig};
 
 const DEFAULT_PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -44,8 +44,9 @@ impl BuildScope<'_> {
 
     /// The proxies given without an ARG of the same name in scope.
     pub(super) fn proxies(&self) -> Vec<(String, String)> {
-        let proxies = self.given.iter().filter(|(name, _)| PROXY_ARGUMENTS.contains(&name.as_str()));
-        proxies.inspect(|(name, _)| drop(self.consumed.borrow_mut().insert(name.clone()))).cloned().collect()
+        let proxies: Vec<_> = self.given.iter().filter(|(name, _)| PROXY_ARGUMENTS.contains(&name.as_str())).cloned().collect();
+        self.consumed.borrow_mut().extend(proxies.iter().map(|(name, _)| name.clone()));
+        proxies
     }
 
     /// Those of `--build-arg` that no ARG took, in order.
@@ -183,11 +184,10 @@ impl StageState {
             }
             Instruction::Expose(ports) => self.expose(scope, ports)?,
             Instruction::HealthCheck(check) => {
-                let mut text = format!("HEALTHCHECK &{{{}", quote_list(&check.test));
-                for duration in [check.interval, check.timeout, check.start_period, check.start_interval] {
-                    text.push_str(&format!(" \"{}\"", super::go::duration(duration)));
-                }
-                text.push_str(&format!(" '\\x{:02x}'}}", check.retries));
+                let durations = [check.interval, check.timeout, check.start_period, check.start_interval];
+                let durations = durations.map(|duration| quote(&super::go::duration(duration))).join(" ");
+                // As Go prints the structure it keeps: the count of retries comes out as a character.
+                let text = format!("HEALTHCHECK &{{{} {durations} '\\x{:02x}'}}", quote_list(&check.test), check.retries);
                 self.config.config.healthcheck = Some(check.clone());
                 text
             }
@@ -292,6 +292,7 @@ impl StageState {
     }
 }
 
+/// ` a=1 b=2`
 fn listed(pairs: &[(String, String)]) -> String {
-    pairs.iter().map(|(name, value)| format!(" {name}={value}")).collect()
+    pairs.iter().fold(String::new(), |text, (name, value)| text + " " + name + "=" + value)
 }

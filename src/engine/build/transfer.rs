@@ -228,7 +228,7 @@ impl Planning<'_> {
                 }
                 let name: OsString = clean(&path.to_string_lossy()).file_name().unwrap_or_default().to_owned();
                 let destination = self.destination.of_file(&name);
-                self.leaf(destination, leaf)?;
+                self.leaf(destination, &leaf)?;
             }
         }
         Ok(true)
@@ -246,7 +246,7 @@ impl Planning<'_> {
                     self.directory_entry(to.clone(), inside.stat.as_ref(), Existing::Dressed);
                     self.children(&from, &inside, &to)?;
                 }
-                FileNode::Leaf(leaf) => self.leaf(to, leaf)?,
+                FileNode::Leaf(leaf) => self.leaf(to, &leaf)?,
             }
         }
         Ok(())
@@ -274,7 +274,7 @@ impl Planning<'_> {
         Ok(false)
     }
 
-    fn leaf(&mut self, to: PathBuf, leaf: LeafNode) -> Result<(), BuildError> {
+    fn leaf(&mut self, to: PathBuf, leaf: &LeafNode) -> Result<(), BuildError> {
         let content = match leaf.kind() {
             FileType::RegularFile => PlannedContent::File(leaf.clone()),
             FileType::Symlink => PlannedContent::Link(leaf.target().map_err(|errno| at(&to, errno))?),
@@ -334,5 +334,5 @@ pub(super) fn clean(path: &str) -> PathBuf {
 }
 
 pub(super) fn at(path: &Path, errno: Errno) -> BuildError {
-    BuildError::Engine(EngineError::io(path, errno.into()))
+    BuildError::from(EngineError::io(path, errno.into()))
 }

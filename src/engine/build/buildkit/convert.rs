@@ -113,16 +113,13 @@ impl Converting<'_> {
 
     fn transfer(&self, name: &'static str, transfer: &Transfer) -> Result<(OperationKind, String), BuildError> {
         let operation = expand_transfer(&self.state, self.scope, name, transfer, self.graph.copy_origin(self.number, transfer)?)?;
-        let mut text = name.to_owned();
-        for (flag, value) in [("chown", &operation.owner), ("chmod", &operation.mode)] {
-            if let Some(value) = value {
-                text.push_str(&format!(" --{flag}={value}"));
-            }
-        }
-        for word in operation.sources.iter().chain(operation.inline.iter().map(|(name, _)| name)) {
-            text.push_str(&format!(" {word}"));
-        }
-        text.push_str(&format!(" {} # buildkit", operation.destination));
+        let mut words = vec![name.to_owned()];
+        words.extend(operation.owner.iter().map(|owner| format!("--chown={owner}")));
+        words.extend(operation.mode.iter().map(|mode| format!("--chmod={mode}")));
+        words.extend(operation.sources.iter().cloned());
+        words.extend(operation.inline.iter().map(|(name, _)| name.clone()));
+        words.push(operation.destination.clone());
+        let text = format!("{} # buildkit", words.join(" "));
         Ok((OperationKind::Transfer(operation), text))
     }
 }

@@ -145,7 +145,7 @@ fn load_images(
                 }
                 Err(error) => {
                     loading.failed(crate::engine::build::error::buildkit_words(&error, &reference));
-                    return Err((BuildError::Pull { name, reference, source: error }, Some(span)));
+                    return Err((BuildError::pull(&name, &reference, error), Some(span)));
                 }
             }
         }

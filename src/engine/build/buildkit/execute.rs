@@ -149,14 +149,14 @@ impl Executor<'_, '_> {
         key: &Digest,
         below: &[DiffId],
         title: &str,
-        make: impl FnOnce() -> Result<(LayerRecord, Remember), BuildError>,
+        work: impl FnOnce() -> Result<(LayerRecord, Remember), BuildError>,
     ) -> Result<(CachedLayer, LayerOrigin), BuildError> {
         if !self.request.no_cache
             && let Some(cached) = self.engine.cached_layer(key, below)
         {
             return Ok((cached, LayerOrigin::Cache));
         }
-        let (layer, remember) = make()?;
+        let (layer, remember) = work()?;
         let made = CachedLayer { diff_id: layer.diff_id, created: self.engine.clock.now(), created_by: title.to_owned() };
         if remember == Remember::Yes {
             self.engine.remember(key, &made)?;

@@ -219,23 +219,23 @@ fn health_check(node: &Node) -> Result<HealthConfig, Misread> {
     }
     let mut test = vec![if node.form == Form::Exec { "CMD" } else { "CMD-SHELL" }.to_owned()];
     test.extend_from_slice(command);
-    let duration = |name: &str| -> Result<i64, Misread> {
+    let interval_of = |name: &str| -> Result<i64, Misread> {
         flags.text(name)?.map_or(Ok(0), |text| super::duration::parse_interval(name, &text)).map_err(Misread::Wrong)
     };
-    let retries = match flags.text("retries")? {
+    let tries = match flags.text("retries")? {
         None => 0,
         Some(text) => match text.parse::<i32>() {
-            Ok(retries) if retries >= 0 => i64::from(retries),
-            Ok(retries) => return Err(Misread::Wrong(format!("--retries cannot be negative ({retries})"))),
+            Ok(count) if count >= 0 => i64::from(count),
+            Ok(count) => return Err(Misread::Wrong(format!("--retries cannot be negative ({count})"))),
             Err(_) => return Err(Misread::Wrong(format!("strconv.ParseInt: parsing {}: invalid syntax", quote(&text)))),
         },
     };
     Ok(HealthConfig {
         test,
-        interval: duration("interval")?,
-        timeout: duration("timeout")?,
-        start_period: duration("start-period")?,
-        start_interval: duration("start-interval")?,
-        retries,
+        interval: interval_of("interval")?,
+        timeout: interval_of("timeout")?,
+        start_period: interval_of("start-period")?,
+        start_interval: interval_of("start-interval")?,
+        retries: tries,
     })
 }
