@@ -49,3 +49,17 @@ doctor-container-ok = a trial container ran and ended with 0
 doctor-container-failed = the trial container failed: { $reason }
 doctor-ready = Everything is ready.
 doctor-not-ready = This machine cannot run a container yet.
+
+## Lessons without the shell
+
+mark-not-judged = cannot be judged from the state
+validate-lesson = lesson { $lesson } …
+validate-proved = { $lesson }: { $count ->
+    [one] { $count } proof made
+   *[other] { $count } proofs made
+}
+validate-sound = All is proved.
+validate-faulty = { $count ->
+    [one] { $count } fault.
+   *[other] { $count } faults.
+}

@@ -49,3 +49,17 @@ doctor-container-ok = un conteneur d’essai a tourné et s’est terminé avec 
 doctor-container-failed = le conteneur d’essai a échoué : { $reason }
 doctor-ready = Tout est prêt.
 doctor-not-ready = Cette machine ne peut pas encore lancer de conteneur.
+
+## Lessons without the shell
+
+mark-not-judged = ne se juge pas sur l’état
+validate-lesson = leçon { $lesson } …
+validate-proved = { $lesson } : { $count ->
+    [one] { $count } preuve faite
+   *[other] { $count } preuves faites
+}
+validate-sound = Tout est prouvé.
+validate-faulty = { $count ->
+    [one] { $count } défaut.
+   *[other] { $count } défauts.
+}

@@ -8,10 +8,6 @@ check-unmet = manque :
 check-unknown = non vérifié :
 check-observed = observé :
 check-next = ensuite :
-checks-remaining = { $count ->
-    [one] encore { $count } point à obtenir
-   *[other] encore { $count } points à obtenir
-}
 
 ## The table of lessons
 
@@ -50,8 +46,6 @@ help-language = changer de langue : `langue en`
 help-help = cette liste
 help-quit = fermer
 command-missing = Il manque quelque chose : { $what }.
-argument-go = un numéro d’exercice ou le nom d’une leçon, par exemple `aller 2` ou `aller diff`
-argument-answer = votre réponse, par exemple `réponse 1`
 argument-xray = le nom d’une image ou d’un conteneur, par exemple `coupe alpine`
 language-unknown = Les langues du cours sont `fr` et `en`.
 language-now = Le cours parle français.
@@ -59,25 +53,70 @@ hint-none = Il n’y a pas d’indice de plus.
 hint-first = Indice { $number } sur { $total } :
 solution-title = Une solution :
 no-solution = Cet exercice n’a pas de solution à donner : c’est à vous de jouer.
-no-such-step = Il n’y a pas d’exercice `{ $step }` dans cette leçon.
-no-such-lesson = Il n’y a pas de leçon `{ $lesson }`. La liste : `leçons`.
-first-step = Vous êtes déjà au premier exercice.
-last-step = C’était le dernier exercice.
 step-skipped = Exercice passé ; il reste à faire, `précédent` y revient.
 restarted = Tout est remis au point de départ de l’exercice. Vos progrès restent.
 undone = Dernière commande défaite : { $line }
-undo-nothing = Il n’y a rien à défaire.
 free-on = Jeu libre : tout est permis, rien n’est noté. `libre` encore une fois pour revenir à l’exercice.
 free-off = Retour à l’exercice.
 step-done = Exercice réussi.
 lesson-finished = Leçon terminée.
 question-how = Répondez avec `réponse` et le numéro de votre choix.
 answer-right = Exact : { $answer }.
-answer-wrong = Vous avez répondu : { $given }. Le moteur dit : { $answer }.
-answer-unknown = Les réponses possibles : { $choices }.
-not-a-question = Cet exercice ne pose pas de question.
 stand-in = L’image `{ $reference }` vient de l’intérieur du programme : elle remplace celle du registre, pour travailler sans réseau. Elle se comporte comme elle, mais son contenu et son empreinte (*digest*) sont les nôtres.
-unsupported = { $what } : Docker le connaît, ce moteur pas encore.
-continued = (suite)
-course-error = Le cours n’a pas pu répondre : { $reason }.
 host-hand-lost = La ligne n’a pas pu être confiée à votre système : { $reason }.
+answer-wrong = Le moteur dit autre chose que « { $answer } ». Regardez de plus près, puis répondez encore.
+hint-last = C’était le dernier indice ; il reste `solution`.
+goal-free = jeu libre · `libre` pour revenir à l’exercice
+goal-lesson-end = leçon terminée ; `suivant` ouvre la prochaine.
+
+## explique
+
+explain-nothing = Cette ligne n’est pas une commande docker que l’on puisse lire.
+explain-no-last = Aucune commande docker n’a encore été lancée ici.
+explain-image = L’image `{ $name }` : le modèle.
+explain-container = Le conteneur `{ $name }`, par son nom ou le début de son identifiant.
+explain-object = Un conteneur ou une image.
+explain-inner-command = Le programme à lancer *dans* le conteneur, avec ses arguments : ce qui suit n’est plus pour docker.
+explain-path = Un chemin de votre machine.
+explain-argument = Un argument de la commande.
+explain-image-missing = L’image n’était pas sur cette machine : Docker va la chercher. Ce n’est pas une erreur.
+explain-default-tag = Sans étiquette (*tag*), Docker suppose `latest`.
+explain-warning = Docker prévient, et continue.
+explain-pull-started = Docker télécharge l’image, une ligne par couche (*layer*).
+explain-layer-exists = Une couche était déjà là : elle n’est pas téléchargée deux fois.
+explain-layer-complete = Chaque couche a été reçue, vérifiée et dépliée.
+explain-pulled = L’image est complète. Son empreinte (*digest*) est calculée sur tout son contenu : un octet différent, une autre empreinte.
+explain-up-to-date = L’image était déjà à jour.
+explain-log = Ces lignes sont ce que le programme du conteneur a écrit.
+explain-exit-zero = Code de sortie 0 : tout s’est bien passé.
+explain-exit-refused = Code de sortie 125 : Docker lui-même a refusé, le programme n’a pas été lancé.
+explain-exit-not-executable = Code de sortie 126 : le programme existe mais ne peut pas être exécuté.
+explain-exit-not-found = Code de sortie 127 : le programme n’existe pas dans le conteneur.
+explain-exit-signal = Code de sortie { $code } : le programme a été tué par le signal { $signal } (128 + { $signal }).
+explain-exit-other = Code de sortie { $code } : c’est celui du programme ; 0 veut dire « sans erreur », le reste dépend de lui.
+
+## coupe
+
+xray-nothing = Ni conteneur ni image ne s’appelle `{ $name }`.
+xray-image = Image { $name } · { $id } · { $size } · { $count ->
+    [one] { $count } couche
+   *[other] { $count } couches
+}
+xray-layer = couche { $number } · { $name } · { $size } · lecture seule
+xray-shared = { $count ->
+    [one] partagée avec une autre image
+   *[other] partagée avec { $count } autres images
+}
+xray-more = { $count ->
+    [one] … et un autre
+   *[other] … et { $count } autres
+}
+xray-container = Conteneur { $name } · { $id } · { $status }
+xray-process = processus 1 du conteneur · { $pid } vu de votre machine
+xray-own-namespaces = espaces de noms à lui : { $list }
+xray-shared-namespaces = partagés avec le programme : { $list }
+xray-mounts = montages : { $list }
+xray-control-group = groupe de contrôle : { $name }
+xray-writable = couche inscriptible · { $size }
+xray-empty = (vide : rien n’a été écrit)
+xray-image-gone = L’image dont il vient n’est plus là.

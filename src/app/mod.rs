@@ -1,12 +1,17 @@
 //! Wiring: options, environment, locale, terminal. The only reader of environment variables.
 
 mod command;
+mod docker;
+mod doctor;
 mod entry;
 mod environment;
 pub mod host_hand;
+mod lessons;
 mod namespace;
 mod options;
 mod problem;
+mod program;
+mod shell;
 
 pub use command::{AnswerFormat, Command};
 pub use entry::run;

@@ -1,5 +1,11 @@
 //! What stops the program before it has done anything: said once, in the learner's language.
 
+use std::io;
+use std::path::Path;
+
+use crate::course::{CourseError, say};
+use crate::engine::EngineError;
+use crate::engine::launch::{APPARMOR_PROFILE_PATH, Obstacle, TierError, apparmor_profile};
 use crate::i18n::{Arguments, Texts};
 
 /// Exit code of a call that could not be understood.
@@ -62,6 +68,56 @@ impl Problem {
             |suggestion| texts.with("did-you-mean", &Arguments::new().text("suggestion", suggestion)),
         );
         format!("{sentence} {next}")
+    }
+}
+
+/// What stops a command that was understood.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// The terminal, or a file of ours.
+    #[error(transparent)]
+    Terminal(io::Error),
+    /// The engine cannot open its state.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// No container can be had on this machine.
+    #[error(transparent)]
+    Tier(#[from] TierError),
+    /// The course cannot be opened.
+    #[error(transparent)]
+    Course(#[from] CourseError),
+}
+
+impl Trouble {
+    /// The trouble, and what to do about it, as Markdown lines.
+    pub fn say(&self, texts: &Texts, program: &Path) -> String {
+        match self {
+            Self::Terminal(error) => {
+                let arguments = Arguments::new().text("what", "moussaillon").text("reason", error.to_string());
+                texts.with("internal-io", &arguments)
+            }
+            Self::Engine(error) => {
+                let arguments = Arguments::new().text("what", "moussaillon").text("reason", error.to_string());
+                texts.with("internal-io", &arguments)
+            }
+            Self::Tier(error) => say_obstacle(texts, *error, program),
+            Self::Course(error) => say(texts, &error.message()),
+        }
+    }
+}
+
+/// Why no user namespace can be had, and the remedies.
+pub fn say_obstacle(texts: &Texts, error: TierError, program: &Path) -> String {
+    let obstacle = Obstacle::find(error, Path::new("/proc"));
+    let shown = program.display().to_string();
+    let arguments = Arguments::new().text("program", shown).text("reason", error.to_string());
+    match (obstacle, apparmor_profile(program)) {
+        (Obstacle::AppArmor, Some(profile)) => {
+            let arguments = arguments.text("profile-path", APPARMOR_PROFILE_PATH).text("profile", profile);
+            texts.with(obstacle.id(), &arguments)
+        }
+        (Obstacle::AppArmor, None) => texts.with("diagnostic-apparmor-without-profile", &arguments),
+        _ => texts.with(obstacle.id(), &arguments),
     }
 }
 

@@ -22,6 +22,6 @@ mod serve;
 
 pub use directory::ShellDirectory;
 pub use message::{HostReport, HostRequest};
-pub use remote::HostHand;
+pub use remote::{HostHand, survive_interrupts};
 pub use run::HostShell;
 pub use serve::enter;

@@ -14,6 +14,7 @@ mod template;
 mod units;
 mod voice;
 
+pub use units::human_size;
 pub use voice::{DockerVoice, Window};
 
 /// Bytes as lower-case hexadecimal digits.

@@ -1,0 +1,115 @@
+//! `diagnostic`: what this machine allows, by running a container.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use super::command::AnswerFormat;
+use super::host_hand::HostShell;
+use super::lessons::fresh_roots;
+use super::namespace;
+use super::problem::{Trouble, say_obstacle};
+use super::program::Program;
+use crate::course::model::Line;
+use crate::engine::launch::Tier;
+use crate::i18n::Arguments;
+use crate::render::course::{Note, render_markdown, render_note};
+use crate::trainer::Workbench;
+
+/// What was found.
+struct Findings {
+    kernel: String,
+    tier: Result<Tier, String>,
+    /// What the trial container said when it failed.
+    container: Result<(), String>,
+}
+
+/// Looks, tries, tells. The exit code says whether containers can be run.
+///
+/// # Errors
+/// When the answer cannot be written.
+pub fn run(program: &Program) -> Result<ExitCode, Trouble> {
+    let findings = look_around(program);
+    let ready = findings.container.is_ok();
+    let text = match program.format {
+        AnswerFormat::Json => format!("{:#}\n", in_json(program, &findings)),
+        AnswerFormat::Text => in_words(program, &findings),
+    };
+    io::stdout().lock().write_all(text.as_bytes()).map_err(Trouble::Terminal)?;
+    Ok(if ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn look_around(program: &Program) -> Findings {
+    let kernel = rustix::system::uname().release().to_string_lossy().into_owned();
+    let entered = namespace::enter(&program.state_root);
+    let tier = entered.map_err(|error| say_obstacle(&program.texts, error, &program.executable));
+    let container = match &tier {
+        Ok(tier) => try_container(program, *tier),
+        Err(obstacle) => Err(obstacle.clone()),
+    };
+    Findings { kernel, tier, container }
+}
+
+/// A whole `docker run` in a state root of its own.
+fn try_container(program: &Program, tier: Tier) -> Result<(), String> {
+    let mut roots = fresh_roots(program, tier);
+    let mut sandbox = roots.fresh().map_err(|error| error.to_string())?;
+    let line = Line::Plain("docker run --rm alpine true".to_owned());
+    let outcome = sandbox.run(&line).map_err(|error| error.to_string())?;
+    if outcome.exit_code == 0 { Ok(()) } else { Err(String::from_utf8_lossy(&outcome.output).trim().to_owned()) }
+}
+
+fn in_words(program: &Program, findings: &Findings) -> String {
+    let texts = &program.texts;
+    let look = program.look(&io::stdout());
+    let say = |id: &str, name: &'static str, value: String| texts.with(id, &Arguments::new().text(name, value));
+    let shell = HostShell::find(&program.environment.path).display().to_string();
+    let mut lines = vec![
+        say("doctor-state-root", "path", program.state_root.display().to_string()),
+        say("doctor-kernel", "release", findings.kernel.clone()),
+        say("doctor-shell", "program", shell),
+    ];
+    if let Ok(tier) = findings.tier {
+        lines.push(texts.text(tier_id(tier)));
+    }
+    let title = say("doctor-title", "version", env!("CARGO_PKG_VERSION").to_owned());
+    let list: Vec<String> = lines.iter().map(|line| format!("- {line}")).collect();
+    let mut out = render_markdown(&format!("{title}\n\n{}", list.join("\n")), look);
+    match (&findings.tier, &findings.container) {
+        (_, Ok(())) => {
+            out.push_str(&render_note(look, Note::Success, &texts.text("doctor-container-ok")));
+            out.push_str(&render_note(look, Note::Success, &texts.text("doctor-ready")));
+        }
+        (Err(obstacle), _) => out.push_str(&format!("\n{obstacle}\n")),
+        (Ok(_), Err(reason)) => {
+            out.push_str(&render_note(look, Note::Error, &say("doctor-container-failed", "reason", reason.clone())));
+        }
+    }
+    if findings.container.is_err() {
+        out.push_str(&render_note(look, Note::Error, &texts.text("doctor-not-ready")));
+    }
+    out
+}
+
+fn in_json(program: &Program, findings: &Findings) -> serde_json::Value {
+    serde_json::json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "state_root": program.state_root,
+        "kernel": findings.kernel,
+        "shell": HostShell::find(&program.environment.path),
+        "tier": findings.tier.as_ref().ok().map(|tier| match tier {
+            Tier::Root => "root",
+            Tier::SubordinateIds => "subordinate-ids",
+            Tier::SingleId => "single-id",
+        }),
+        "ready": findings.container.is_ok(),
+        "reason": findings.container.as_ref().err(),
+    })
+}
+
+fn tier_id(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Root => "doctor-tier-root",
+        Tier::SubordinateIds => "doctor-tier-subordinate",
+        Tier::SingleId => "doctor-tier-single",
+    }
+}

@@ -1,0 +1,89 @@
+//! A plain docker command typed in the shell: done here, then commented.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::AsFd;
+
+use super::meaning::meaning;
+use super::state::{LastDocker, Mode, Shell};
+use crate::app::docker::run_docker;
+use crate::course::say;
+use crate::docker::suggest::{Suggestion, suggest};
+use crate::docker::{BuildKit, Event, World};
+use crate::engine::store::PullEvent;
+use crate::i18n::Arguments;
+use crate::render::course::Note;
+
+impl Shell {
+    pub(super) fn docker_line(&mut self, typed: Vec<String>) -> io::Result<()> {
+        let world = self.world();
+        let mut events: Vec<&'static str> = Vec::new();
+        let mut stand_ins: Vec<String> = Vec::new();
+        let mut heard = |event: &Event| {
+            if let Event::Pulled { reference, embedded: true, downloaded: true, .. } = event {
+                stand_ins.push(reference.clone());
+            }
+            if let Some(id) = event_id(event)
+                && !events.contains(&id)
+            {
+                events.push(id);
+            }
+        };
+        let engine = self.engine.clone();
+        let run = match self.mode {
+            Mode::Interactive => run_docker(&engine, &world, &self.texts, &typed, io::stdin().as_fd(), &mut heard),
+            Mode::Script => run_docker(&engine, &world, &self.texts, &typed, File::open("/dev/null")?.as_fd(), &mut heard),
+        };
+        self.last_code = run.exit_code;
+        let what = run.failure.as_ref().and_then(meaning);
+        if let Some(what) = &what {
+            self.note(Note::Error, &say(&self.texts, what))?;
+        }
+        if let Some(suggestion) = run.failure.as_ref().and_then(suggest) {
+            let (Suggestion::Verb(text) | Suggestion::Flag(text)) = suggestion;
+            let text = self.say("failure-suggestion", &Arguments::new().text("suggestion", text));
+            self.note(Note::Information, &text)?;
+        }
+        for reference in stand_ins {
+            self.tell_stand_in(reference)?;
+        }
+        self.last_docker =
+            Some(LastDocker { words: run.words, typed, events, exit_code: run.exit_code, meaning: what });
+        Ok(())
+    }
+
+    /// Honesty: an image from inside the program is said to be one, once.
+    fn tell_stand_in(&mut self, reference: String) -> io::Result<()> {
+        if self.told_stand_ins.contains(&reference) {
+            return Ok(());
+        }
+        let text = self.say("stand-in", &Arguments::new().text("reference", reference.clone()));
+        self.told_stand_ins.push(reference);
+        self.note(Note::Information, &text)
+    }
+
+    fn world(&self) -> World {
+        let classic = self.variables.iter().any(|(name, value)| name == "DOCKER_BUILDKIT" && value == "0");
+        World {
+            variables: self.variables.clone(),
+            working_directory: self.present_directory(),
+            buildkit: if classic { BuildKit::Off } else { BuildKit::On },
+        }
+    }
+}
+
+/// The message that explains an event, for `explique` alone. What speaks for itself has none.
+fn event_id(event: &Event) -> Option<&'static str> {
+    Some(match event {
+        Event::ImageMissing(_) => "explain-image-missing",
+        Event::DefaultTag(_) => "explain-default-tag",
+        Event::Warning(_) => "explain-warning",
+        Event::Pull(_, PullEvent::Started { .. }) => "explain-pull-started",
+        Event::Pull(_, PullEvent::AlreadyExists { .. }) => "explain-layer-exists",
+        Event::Pull(_, PullEvent::LayerComplete { .. }) => "explain-layer-complete",
+        Event::Pulled { downloaded: true, .. } => "explain-pulled",
+        Event::Pulled { downloaded: false, .. } => "explain-up-to-date",
+        Event::Log { .. } => "explain-log",
+        _ => return None,
+    })
+}

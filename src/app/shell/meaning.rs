@@ -1,0 +1,85 @@
+//! What an error of docker means, by its kind, never by its text.
+
+use crate::docker::{Complaint, Failure};
+use crate::engine::EngineError;
+use crate::engine::launch::LaunchError;
+use crate::verify::Message;
+
+/// One sentence about the failure; `None` where Docker's own words are enough.
+pub fn meaning(failure: &Failure) -> Option<Message> {
+    failure.complaints.iter().find_map(of_complaint)
+}
+
+fn of_complaint(complaint: &Complaint) -> Option<Message> {
+    match complaint {
+        Complaint::Daemon(error) => of_engine(error),
+        Complaint::Prefixed { inner, .. } => of_complaint(inner),
+        Complaint::Flags { .. } => Some(Message::new("failure-flags")),
+        Complaint::Arguments { .. } => Some(Message::new("failure-arguments")),
+        Complaint::UnknownVerb { .. } | Complaint::UnknownHelpTopic(_) => Some(Message::new("failure-unknown-verb")),
+        // Said in the course's voice already, or a sentence of the client we know no more about.
+        Complaint::Unsupported(_) | Complaint::Client(_) => None,
+    }
+}
+
+fn of_engine(error: &EngineError) -> Option<Message> {
+    let named = |id, name: &str| Some(Message::new(id).text("name", name));
+    match error {
+        EngineError::NoSuchContainer(name) => named("failure-no-such-container", name),
+        EngineError::NoSuchImage(name) => named("failure-no-such-image", name),
+        EngineError::NoSuchVolume(name) => named("failure-no-such-volume", name),
+        EngineError::AmbiguousPrefix(prefix) => named("failure-ambiguous-prefix", prefix),
+        EngineError::NameInUse { name, .. } => named("failure-name-in-use", name),
+        EngineError::InvalidContainerName(_) => Some(Message::new("failure-invalid-name")),
+        EngineError::RemoveRunning { name } => named("failure-remove-running", name),
+        EngineError::NotRunning(_) | EngineError::KillNotRunning { .. } => Some(Message::new("failure-not-running")),
+        EngineError::InvalidSignal(signal) => named("failure-invalid-signal", signal),
+        EngineError::NoCommand => Some(Message::new("failure-no-command")),
+        EngineError::PullDenied(name) => named("failure-pull-denied", name),
+        EngineError::ManifestUnknown(name) => named("failure-manifest-unknown", name),
+        EngineError::ImageConflict { .. } | EngineError::ReferenceInUse { .. } => {
+            Some(Message::new("failure-image-in-use"))
+        }
+        EngineError::Reference(_) => Some(Message::new("failure-reference")),
+        EngineError::Launch(error) => of_launch(error),
+        EngineError::Io { .. } => Some(Message::new("failure-disk")),
+        _ => None,
+    }
+}
+
+fn of_launch(error: &LaunchError) -> Option<Message> {
+    let named = |id, name: &str| Some(Message::new(id).text("name", name));
+    match error {
+        LaunchError::NotFound(command) | LaunchError::NoSuchFile(command) => named("failure-command-not-found", command),
+        LaunchError::PermissionDenied(command) => named("failure-command-not-executable", command),
+        LaunchError::NoSuchUser(user) | LaunchError::NoSuchGroup(user) => named("failure-no-such-user", user),
+        LaunchError::IdOutOfRange => None,
+        LaunchError::Step { .. } => Some(Message::new("failure-launch")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::course::say;
+    use crate::i18n::{Language, Texts};
+
+    #[test]
+    fn each_kind_has_its_sentence_in_both_languages() {
+        let errors = [
+            EngineError::NoSuchContainer("web".into()),
+            EngineError::NoSuchImage("web".into()),
+            EngineError::NoCommand,
+            EngineError::PullDenied("web".into()),
+            EngineError::RemoveRunning { name: "web".into() },
+            EngineError::Launch(LaunchError::NotFound("bash".into())),
+        ];
+        for error in errors {
+            let message = meaning(&Failure::from(error)).unwrap();
+            for language in Language::ALL {
+                let said = say(&Texts::new(language), &message);
+                assert!(said.len() > message.id.len() + 20 && !said.contains('{'), "{said}");
+            }
+        }
+    }
+}
