@@ -42,10 +42,12 @@ pub fn say(complaint: &Complaint, texts: &Texts) -> String {
     }
 }
 
-/// The usage lines of a verb called by this name.
+/// The usage lines of a verb called by this name; Docker writes further lines with the short name.
 pub fn usage(said: &str, verb: &Verb) -> String {
+    let short = verb.names.last().copied().unwrap_or(said);
+    let names = std::iter::once(said).chain(std::iter::repeat(short));
     let lines: Vec<String> =
-        verb.usage.iter().map(|tail| format!("docker {said} {tail}").trim_end().to_owned()).collect();
+        verb.usage.iter().zip(names).map(|(tail, name)| format!("docker {name} {tail}").trim_end().to_owned()).collect();
     format!("Usage:  {}", lines.join("\n\t"))
 }
 

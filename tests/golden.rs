@@ -1,0 +1,83 @@
+//! What Docker prints, replayed on our engine and compared after normalising what differs from run to run.
+//!
+//! A *transcript* is `$ command`, the streams, the exit code. A *scenario* (`golden/*.scenario`) says in which order
+//! transcripts are replayed, what is set up between them, and which ones cannot apply, with the reason. Ours
+//! (`golden/ours/`) are always replayed; the recordings of real Docker are when their directory is there.
+
+#[path = "golden/normal.rs"]
+mod normal;
+#[path = "golden/scenario.rs"]
+mod scenario;
+#[path = "golden/stage.rs"]
+mod stage;
+#[path = "golden/transcript.rs"]
+mod transcript;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use scenario::{Act, Scenario};
+use stage::Stage;
+use transcript::Transcript;
+
+fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn our_transcripts_hold() {
+    let scenario = Scenario::read(&project().join("tests/golden/ours.scenario"));
+    let (held, failures) = replay(&scenario, &project().join("tests/golden/ours"));
+    assert!(failures.is_empty(), "{held} transcripts hold, these do not:\n{}", failures.join("\n"));
+}
+
+#[test]
+fn dockers_recordings_hold() {
+    let recordings = project().join("../shared/golden");
+    if !recordings.is_dir() {
+        return;
+    }
+    let scenario = Scenario::read(&project().join("tests/golden/docker.scenario"));
+    let (held, failures) = replay(&scenario, &recordings);
+    let skipped = scenario.skipped().count();
+    println!("{held} recordings hold, {} do not, {skipped} cannot apply yet", failures.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Replays a scenario; how many transcripts hold, and what is wrong with the others.
+fn replay(scenario: &Scenario, directory: &Path) -> (usize, Vec<String>) {
+    let stage = Stage::new();
+    let (mut held, mut failures) = (0, Vec::new());
+    let present: BTreeSet<String> = fs::read_dir(directory)
+        .expect("the transcripts")
+        .filter_map(|entry| entry.expect("an entry").file_name().into_string().ok())
+        .filter_map(|name| name.strip_suffix(".txt").map(str::to_owned))
+        .filter(|name| name != "README")
+        .collect();
+    for name in scenario.named().filter(|name| !present.contains(*name)) {
+        failures.push(format!("{name}: named by the scenario, not there"));
+    }
+    let named: BTreeSet<&str> = scenario.named().collect();
+    for name in present.iter().filter(|name| !named.contains(name.as_str())) {
+        failures.push(format!("{name}: there, not named by the scenario"));
+    }
+    for act in &scenario.acts {
+        match act {
+            Act::Set(command) => stage.set(command),
+            Act::Skip { .. } => {}
+            Act::Case { name, order } => {
+                if !present.contains(name) {
+                    continue;
+                }
+                let expected = Transcript::read(&directory.join(format!("{name}.txt")));
+                let found = stage.play(&expected);
+                match normal::differences(&expected, &found, *order) {
+                    None => held += 1,
+                    Some(differences) => failures.push(format!("{name}: $ {}\n{differences}", expected.command)),
+                }
+            }
+        }
+    }
+    (held, failures)
+}
