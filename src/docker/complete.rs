@@ -77,10 +77,9 @@ fn after_verb(verb: &'static Verb, typed: &[String], partial: &str) -> Expected 
     match (verb.operand, arguments) {
         (Operand::Nothing, _) => Expected::Anything,
         (Operand::Path, _) => Expected::Path,
-        (Operand::ImageThenCommand, 0) => Expected::Name(Operand::Image),
+        (Operand::ImageThenCommand, 0) | (Operand::ContainerThenImage, 1) => Expected::Name(Operand::Image),
         (Operand::ContainerThenCommand, 0) => Expected::Name(Operand::RunningContainer),
         (Operand::ContainerThenImage, 0) => Expected::Name(Operand::Container),
-        (Operand::ContainerThenImage, 1) => Expected::Name(Operand::Image),
         (Operand::ImageThenCommand | Operand::ContainerThenCommand | Operand::ContainerThenImage, _) => {
             Expected::Anything
         }
@@ -127,8 +126,7 @@ fn verbs_of(group: &str, partial: &str) -> Expected {
         Some((its, last)) => (its == group).then_some(last),
         None => group.is_empty().then_some(*name),
     };
-    let verbs = catalogue::verbs()
-        .flat_map(|verb| verb.names.iter().filter_map(|name| own(name)).map(|name| (name, verb.about)));
+    let verbs = catalogue::verbs().flat_map(|verb| verb.names.iter().filter_map(own).map(|name| (name, verb.about)));
     let groups = GROUPS.iter().filter(|_| group.is_empty()).map(|group| (group.name, group.about));
     let mut found: Vec<Candidate> = verbs
         .chain(groups)

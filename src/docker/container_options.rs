@@ -9,6 +9,7 @@ use crate::engine::oci::ReferenceError;
 
 /// The options that describe a container, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[allow(clippy::struct_excessive_bools)] // they are flags
 pub struct ContainerOptions {
     /// `--name`.
     pub name: Option<String>,

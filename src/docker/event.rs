@@ -44,7 +44,7 @@ pub enum Event {
     /// The classic builder is about to be used.
     BuildDeprecated,
     /// A step of a build.
-    Build(BuildOutput, BuildEvent),
+    Build(BuildOutput, Box<BuildEvent>),
 }
 
 /// How a build is told.

@@ -75,8 +75,7 @@ fn push_flags(pieces: &mut Vec<Piece>, uses: Vec<super::FlagUse>) {
 fn push_arguments(pieces: &mut Vec<Piece>, verb: &Verb, arguments: &[super::Argument]) {
     for (position, argument) in arguments.iter().enumerate() {
         let role = match (verb.operand, position) {
-            (Operand::Image, _) | (Operand::ImageThenCommand, 0) => Role::Image,
-            (Operand::ContainerThenImage, 1) => Role::Image,
+            (Operand::Image, _) | (Operand::ImageThenCommand, 0) | (Operand::ContainerThenImage, 1) => Role::Image,
             (Operand::Container | Operand::RunningContainer | Operand::StoppedContainer, _)
             | (Operand::ContainerThenCommand | Operand::ContainerThenImage, 0) => Role::Container,
             (Operand::ImageThenCommand | Operand::ContainerThenCommand, _) => {

@@ -131,36 +131,42 @@ pub const fn flag(long: &'static str, kind: FlagKind, about: &'static str) -> Fl
 
 impl Flag {
     /// Gives it a one-letter form.
+    #[must_use]
     pub const fn short(mut self, letter: char) -> Self {
         self.short = Some(letter);
         self
     }
 
     /// Gives it a default, as `--help` shows it.
+    #[must_use]
     pub const fn default(mut self, value: &'static str) -> Self {
         self.default = value;
         self
     }
 
     /// Known by name only.
+    #[must_use]
     pub const fn not_yet(mut self) -> Self {
         self.support = Support::NotYet;
         self
     }
 
     /// Not shown.
+    #[must_use]
     pub const fn hidden(mut self) -> Self {
         self.visibility = Visibility::Hidden;
         self
     }
 
     /// Values worth proposing.
+    #[must_use]
     pub const fn choices(mut self, values: &'static [&'static str]) -> Self {
         self.choices = values;
         self
     }
 
     /// An old spelling of another flag of the same verb.
+    #[must_use]
     pub const fn stands_for(mut self, long: &'static str) -> Self {
         self.stands_for = Some(long);
         self.visibility = Visibility::Hidden;

@@ -23,8 +23,11 @@ pub struct Verb {
     /// The id of its description in `locales/*/docker.ftl`.
     pub about: &'static str,
     /// Makes a command of what was typed; `None` while the engine cannot do it.
-    pub read: Option<fn(&Words) -> Result<DockerCommand, Failure>>,
+    pub read: Option<ReadVerb>,
 }
+
+/// Makes a command of sorted words.
+pub type ReadVerb = fn(&Words) -> Result<DockerCommand, Failure>;
 
 /// How many arguments a verb takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

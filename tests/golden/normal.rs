@@ -15,7 +15,8 @@ pub fn differences(expected: &Transcript, found: &Transcript, order: Order) -> O
     {
         let (wanted, given) = (normal(expected, order), normal(found, order));
         if wanted != given {
-            let lines = |sign: &str, text: &str| text.lines().map(|line| format!("    {sign}{line}\n")).collect::<String>();
+            let lines =
+                |sign: &str, text: &str| text.lines().map(|line| format!("    {sign}{line}\n")).collect::<String>();
             text.push_str(&format!("  {name}\n{}{}", lines("-", &wanted), lines("+", &given)));
         }
     }

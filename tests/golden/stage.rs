@@ -39,8 +39,7 @@ impl Stage {
     pub fn play(&self, expected: &Transcript) -> Transcript {
         let mut shell = self.shell(&expected.command);
         let stdin = if expected.stdin.is_empty() { Stdio::null() } else { Stdio::piped() };
-        let mut child =
-            shell.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("bash");
+        let mut child = shell.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("bash");
         if let Some(mut input) = child.stdin.take() {
             // A command need not read what it is given.
             let _ = input.write_all(expected.stdin.as_bytes());

@@ -76,10 +76,10 @@ pub fn execute(build: &Build, context: &mut Context<'_>) -> Result<Outcome, Fail
     let request = request(build, context)?;
     let output = if build.quiet { BuildOutput::Quiet } else { BuildOutput::Progress };
     let events = &mut *context.events;
-    let built = context.engine.build(&request, &mut |event| events(Event::Build(output, event)));
-    let built = built.map_err(|failure| failed(failure, buildkit))?;
+    let made = context.engine.build(&request, &mut |event| events(Event::Build(output, Box::new(event))));
+    let made = made.map_err(|failure| failed(&failure, buildkit))?;
     if build.quiet {
-        context.tell(Event::Done(built.image.to_string()));
+        context.tell(Event::Done(made.image.to_string()));
     }
     Ok(Outcome::Nothing)
 }
@@ -140,7 +140,7 @@ fn standard_input(context: &Context<'_>) -> Result<String, Failure> {
         .map_err(|_| Failure::unsupported(Unsupported::Value("docker build".into(), "-".into(), "tar".into())))
 }
 
-fn failed(failure: BuildFailure, buildkit: BuildKit) -> Failure {
+fn failed(failure: &BuildFailure, buildkit: BuildKit) -> Failure {
     if buildkit == BuildKit::On {
         let excerpt = failure.excerpt.as_ref().map(ToString::to_string).unwrap_or_default();
         return Failure::client(format!("{excerpt}ERROR: failed to solve: {failure}"));

@@ -1,5 +1,8 @@
 //! One file per verb: its table, what it asks, how it is done.
 
+// Every verb is read and done through the same signatures, and most of Docker's flags are yes or no.
+#![allow(clippy::unnecessary_wraps, clippy::struct_excessive_bools)]
+
 pub mod attach;
 pub mod build;
 pub mod commit;

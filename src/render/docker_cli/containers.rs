@@ -96,7 +96,7 @@ fn quote(text: &str) -> String {
             '\u{7}' => quoted.push_str("\\a"),
             '\u{8}' => quoted.push_str("\\b"),
             other if (other as u32) < 0x20 || other as u32 == 0x7f => {
-                quoted.push_str(&format!("\\x{:02x}", other as u32))
+                quoted.push_str(&format!("\\x{:02x}", other as u32));
             }
             other => quoted.push(other),
         }

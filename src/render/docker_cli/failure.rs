@@ -46,8 +46,12 @@ pub fn say(complaint: &Complaint, texts: &Texts) -> String {
 pub fn usage(said: &str, verb: &Verb) -> String {
     let short = verb.names.last().copied().unwrap_or(said);
     let names = std::iter::once(said).chain(std::iter::repeat(short));
-    let lines: Vec<String> =
-        verb.usage.iter().zip(names).map(|(tail, name)| format!("docker {name} {tail}").trim_end().to_owned()).collect();
+    let lines: Vec<String> = verb
+        .usage
+        .iter()
+        .zip(names)
+        .map(|(tail, name)| format!("docker {name} {tail}").trim_end().to_owned())
+        .collect();
     format!("Usage:  {}", lines.join("\n\t"))
 }
 

@@ -1,6 +1,9 @@
 //! Docker's voice: what `docker` itself prints, in English, byte for byte what Docker's client prints.
 //! Descriptions in `--help` and refusals of what is not supported yet are the course's, localised.
 
+// Lines are short, and `push_str(&format!(…))` shows the layout.
+#![allow(clippy::format_push_string, clippy::format_collect)]
+
 mod build;
 mod containers;
 mod failure;

@@ -4,9 +4,21 @@ use serde_json::{Value, json};
 
 use super::template::{MissingField, Template};
 use super::units;
+use crate::docker::EXIT_FAILURE;
 
 /// A template of `inspect` that cannot be read.
-pub const EXIT_BAD_TEMPLATE: i32 = 64;
+const EXIT_BAD_TEMPLATE: i32 = 64;
+
+/// A template that cannot be read or filled in.
+#[derive(Debug)]
+pub struct TemplateFailure {
+    /// What was filled in before.
+    pub before: String,
+    /// Docker's sentence.
+    pub message: String,
+    /// 64 when it cannot even be read.
+    pub exit_code: i32,
+}
 
 /// The objects of `inspect` as a JSON array, indented by four.
 pub fn array(objects: &[Value]) -> String {
@@ -25,11 +37,15 @@ pub fn array(objects: &[Value]) -> String {
 ///
 /// # Errors
 /// Docker's sentence about the template, after the text that came before it.
-pub fn formatted(objects: &[Value], format: &str) -> Result<String, (String, String)> {
+pub fn formatted(objects: &[Value], format: &str) -> Result<String, TemplateFailure> {
     if format == "json" {
         return Ok(format!("{}\n", json!(objects)));
     }
-    let template = Template::parse("", format, MissingField::NoSuchKey).map_err(|error| (String::new(), error))?;
+    let template = Template::parse("", format, MissingField::NoSuchKey).map_err(|message| TemplateFailure {
+        before: String::new(),
+        message,
+        exit_code: EXIT_BAD_TEMPLATE,
+    })?;
     let mut text = String::new();
     for object in objects {
         match template.render(object) {
@@ -37,7 +53,7 @@ pub fn formatted(objects: &[Value], format: &str) -> Result<String, (String, Str
                 text.push_str(&line);
                 text.push('\n');
             }
-            Err(error) => return Err((text, error)),
+            Err(message) => return Err(TemplateFailure { before: text, message, exit_code: EXIT_FAILURE }),
         }
     }
     Ok(text)

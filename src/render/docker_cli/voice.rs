@@ -133,20 +133,23 @@ impl<'a> DockerVoice<'a> {
     }
 
     fn inspected(&mut self, found: &Inspected) -> i32 {
-        let (text, template_error) = match &found.format {
-            None => (objects::array(&found.objects), None),
-            Some(format) => match objects::formatted(&found.objects, format) {
-                Ok(text) => (text, None),
-                Err((text, message)) => (text, Some(message)),
-            },
+        let mut code = if found.failures.is_empty() { 0 } else { EXIT_FAILURE };
+        let mut said: Vec<String> =
+            found.failures.iter().map(|complaint| failure::say(complaint, self.texts)).collect();
+        let text = match found.format.as_deref().map(|format| objects::formatted(&found.objects, format)) {
+            None => objects::array(&found.objects),
+            Some(Ok(text)) => text,
+            Some(Err(failed)) => {
+                code = failed.exit_code;
+                said.push(failed.message);
+                failed.before
+            }
         };
         self.out(&text);
-        let complaints = found.failures.iter().map(|complaint| failure::say(complaint, self.texts));
-        let said: Vec<String> = complaints.chain(template_error).collect();
         for line in &said {
             self.err(&format!("{line}\n"));
         }
-        if said.is_empty() { 0 } else { EXIT_FAILURE }
+        code
     }
 
     fn columns_of(&self, output: OutputTarget) -> Option<usize> {

@@ -71,8 +71,7 @@ pub fn source_of(term: &Term) -> String {
     let base = match &term.base {
         Base::Dot if term.fields.is_empty() => ".".to_owned(),
         Base::Dot => String::new(),
-        Base::Variable(name) => name.clone(),
-        Base::Function(name) => name.clone(),
+        Base::Variable(name) | Base::Function(name) => name.clone(),
         Base::Constant(Value::String(text)) => format!("{text:?}"),
         Base::Constant(value) => plain(value),
         Base::Group(_) => "(…)".to_owned(),
