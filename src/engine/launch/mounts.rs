@@ -197,8 +197,10 @@ impl Root {
 
 /// The options of an overlay mount.
 pub fn overlay_options(lower: &str, upper: &Path, work: &Path, tier: Tier) -> String {
-    // Overlay's own notes are extended attributes only real root may write elsewhere.
-    let notes = if tier == Tier::Root { "" } else { ",userxattr" };
+    // Overlay's own notes are extended attributes only real root may write elsewhere. Two kinds of them, which some
+    // kernels turn on by default and `userxattr` always off, would make the upper directory no layer by itself: a
+    // directory renamed would be a note without its files, a file with another mode one without its content.
+    let notes = if tier == Tier::Root { ",redirect_dir=off,metacopy=off" } else { ",userxattr" };
     format!("lowerdir={lower},upperdir={},workdir={}{notes}", upper.display(), work.display())
 }
 
