@@ -1,5 +1,8 @@
 //! The client's side of a conversation with a container: raw mode, window size, signals, detach keys.
 
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Arc;
+
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 
@@ -70,16 +73,7 @@ impl Conversation {
             (false, true) => std::iter::once(Signal::SIGWINCH).collect(),
             (false, false) => return Ok(None),
         };
-        let failed = |error: nix::Error| EngineError::io("signalfd", error.into());
-        let before = SigSet::thread_get_mask().map_err(failed)?;
-        wanted.thread_block().map_err(failed)?;
-        match SignalFd::with_flags(&wanted, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC) {
-            Ok(descriptor) => Ok(Some(SignalGuard { descriptor, before })),
-            Err(error) => {
-                let _ = before.thread_set_mask();
-                Err(failed(error).into())
-            }
-        }
+        SignalGuard::catch(&wanted).map(Some)
     }
 
     /// Talks until the process exits or the client detaches. Raw mode lasts as long, when there is a terminal.
@@ -108,6 +102,38 @@ impl Conversation {
         let end = session.run(io);
         drop(raw);
         Ok(end?)
+    }
+}
+
+/// Catches what a user says to make us stop: Ctrl-C, a hang-up, a plain `kill`.
+///
+/// # Errors
+/// [`EngineError::Io`] when the kernel refuses.
+pub fn catch_interrupts() -> Result<SignalGuard, Failure> {
+    SignalGuard::catch(&[Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP].into_iter().collect())
+}
+
+impl SignalGuard {
+    fn catch(wanted: &SigSet) -> Result<Self, Failure> {
+        let failed = |error: nix::Error| EngineError::io("signalfd", error.into());
+        let before = SigSet::thread_get_mask().map_err(failed)?;
+        wanted.thread_block().map_err(failed)?;
+        match SignalFd::with_flags(wanted, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC) {
+            Ok(descriptor) => Ok(Self { descriptor, before }),
+            Err(error) => {
+                let _ = before.thread_set_mask();
+                Err(failed(error).into())
+            }
+        }
+    }
+
+    /// A descriptor of its own that becomes readable with the first signal.
+    ///
+    /// # Errors
+    /// [`EngineError::Io`] when there are too many descriptors.
+    pub fn watch(&self) -> Result<Arc<OwnedFd>, Failure> {
+        let copy = self.descriptor.as_fd().try_clone_to_owned();
+        Ok(Arc::new(copy.map_err(|error| EngineError::io("signalfd", error))?))
     }
 }
 

@@ -91,6 +91,7 @@ impl Yard {
             build_args: Vec::new(),
             labels: Vec::new(),
             no_cache: false,
+            interrupt: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Whole builds on the real engine: what comes out, what is told, what fails.
 
-use moussaillon::engine::build::{BuildContext, BuildRequest, DockerfileSource};
+use moussaillon::engine::build::{BuildContext, BuildEvent, BuildRequest, DockerfileSource, ProgressEvent};
 
 use super::harness::Yard;
 
@@ -184,4 +184,23 @@ fn removed_files_stay_removed() {
     let Some(yard) = Yard::open() else { return };
     let image = yard.image("FROM alpine\nRUN mkdir /d && touch /d/a /d/b\nRUN rm -r /d && mkdir /d && touch /d/c\nCOPY Dockerfile /d/e\nRUN echo /d/* > /listing\n");
     yard.has(&image, "/listing", "-644 0:0 /d/c /d/e\n");
+}
+
+#[test]
+fn an_interrupted_build_stops_its_command_and_keeps_what_is_done() {
+    let Some(yard) = Yard::open() else { return };
+    let (reader, writer) = std::io::pipe().unwrap();
+    let dockerfile = "FROM alpine\nRUN touch /done\nRUN echo started && while true; do sleep 1; done\n";
+    let request = BuildRequest { interrupt: Some(std::sync::Arc::new(reader.into())), ..yard.request(dockerfile) };
+    let mut writer = Some(writer);
+    let result = yard.engine.build(&request, &mut |event| {
+        if let BuildEvent::Progress(ProgressEvent::Output { .. }) = event {
+            // The end of a pipe without a writer is readable.
+            writer = None;
+        }
+    });
+    assert_eq!(result.unwrap_err().to_string(), "Canceled: context canceled");
+    assert!(yard.engine.containers().unwrap().is_empty());
+    assert_eq!(yard.engine.images().unwrap().len(), 1);
+    assert_eq!(yard.build("FROM alpine\nRUN touch /done\n").cached_and_done(), (1, 0));
 }

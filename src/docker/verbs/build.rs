@@ -1,6 +1,7 @@
 //! `docker build`: `BuildKit`'s way, or the classic builder's with `DOCKER_BUILDKIT=0`.
 
 use crate::docker::environment_file;
+use crate::docker::session::catch_interrupts;
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{BuildKit, BuildOutput, EXIT_FAILURE, Event, Unsupported, go_error};
@@ -73,7 +74,10 @@ pub fn execute(build: &Build, context: &mut Context<'_>) -> Result<Outcome, Fail
     if buildkit == BuildKit::Off {
         context.tell(Event::BuildDeprecated);
     }
-    let request = request(build, context)?;
+    let mut request = request(build, context)?;
+    // Ctrl-C stops the container of the step at work too, and leaves nothing running behind us.
+    let interrupts = catch_interrupts()?;
+    request.interrupt = Some(interrupts.watch()?);
     let output = if build.quiet { BuildOutput::Quiet } else { BuildOutput::Progress };
     let events = &mut *context.events;
     let made = context.engine.build(&request, &mut |event| events(Event::Build(output, Box::new(event))));
@@ -124,6 +128,7 @@ fn request(build: &Build, context: &Context<'_>) -> Result<BuildRequest, Failure
             .map(|label| split(label).unwrap_or_else(|| (label.clone(), String::new())))
             .collect(),
         no_cache: build.no_cache,
+        interrupt: None,
     })
 }
 

@@ -16,7 +16,7 @@ use super::transfer::{PlannedContent, PlannedEntry};
 use super::transfer_operation::{TransferOperation, expand_transfer};
 use super::{BuildError, BuildEvent, BuildFailure, BuildRequest, BuiltImage, ClassicEvent, source};
 use crate::engine::container::{ContainerId, OutputStream};
-use crate::engine::oci::{Digest, HistoryEntry, ImageId};
+use crate::engine::oci::{DiffId, Digest, HistoryEntry, ImageId};
 use crate::engine::{Engine, EngineError};
 
 /// Builds as Docker did before BuildKit.
@@ -104,6 +104,7 @@ impl Classic<'_> {
             self.triggers(index, &mut step, stage.span)?;
             for statement in &stage.statements {
                 started(self, &statement.code);
+                super::interrupt::check(self.request).map_err(|error| (error, None))?;
                 self.statement(index, &mut step, statement).map_err(|error| (error, Some(statement.span)))?;
             }
             self.stages.insert(index, step);
@@ -220,17 +221,20 @@ impl Classic<'_> {
         self.tell(ClassicEvent::ContainerStarted { container: id.clone() });
         let events = &mut self.events;
         let mut output = |stream: OutputStream, bytes: &[u8]| events(BuildEvent::Classic(ClassicEvent::Output { stream, bytes: bytes.to_vec() }));
-        match container.run(&mut output) {
+        match container.run(self.request, &mut output) {
             Ok(0) => {}
             // The container stays, to be looked at.
             Ok(exit_code) => return Err(BuildError::RunFailed { command: plan.shown(), exit_code }),
-            Err(error) => return Err(error.into()),
+            Err(BuildError::Canceled) => {
+                container.remove()?;
+                return Err(BuildError::Canceled);
+            }
+            Err(error) => return Err(error),
         }
         let layer = container.commit(&below);
         container.remove()?;
         self.tell(ClassicEvent::ContainerRemoved { container: id });
-        step.state.config.rootfs.diff_ids.push(layer?.diff_id);
-        self.commit(step, &key, created_by, Some(()))
+        self.commit(step, &key, created_by, Some(layer?.diff_id))
     }
 
     fn transfer(&mut self, index: usize, step: &mut Step, name: &'static str, transfer: &Transfer) -> Result<(), BuildError> {
@@ -283,8 +287,7 @@ impl Classic<'_> {
         if entries_key(entries, &below)? != digest {
             return Err(BuildError::Invalid("the build context changed while it was being copied".to_owned()));
         }
-        step.state.config.rootfs.diff_ids.push(layer.diff_id);
-        self.commit(step, &key, created_by.to_owned(), Some(()))
+        self.commit(step, &key, created_by.to_owned(), Some(layer.diff_id))
     }
 
     fn take_cached(&mut self, step: &mut Step, key: &Digest) -> Result<bool, BuildError> {
@@ -301,11 +304,14 @@ impl Classic<'_> {
     }
 
     /// Keeps what the step made as an image.
-    fn commit(&mut self, step: &mut Step, key: &Digest, created_by: String, layer: Option<()>) -> Result<(), BuildError> {
+    fn commit(&mut self, step: &mut Step, key: &Digest, created_by: String, layer: Option<DiffId>) -> Result<(), BuildError> {
         let now = self.engine.clock.now();
         let config = &mut step.state.config;
-        let author = config.author.clone();
-        config.history.push(HistoryEntry { created: Some(now), created_by: created_by.clone(), author, comment: String::new(), empty_layer: layer.is_none() });
+        // A layer that holds nothing is none: its archive is the end mark alone.
+        let layer = layer.filter(|layer| *layer.digest() != Digest::of(&[0; 1024]));
+        let (author, empty_layer) = (config.author.clone(), layer.is_none());
+        config.history.push(HistoryEntry { created: Some(now), created_by: created_by.clone(), author, comment: String::new(), empty_layer });
+        config.rootfs.diff_ids.extend(layer);
         config.created = Some(now);
         let image = self.engine.create_image(config, step.image.clone(), &[])?.id;
         self.engine.remember(key, &CachedImage { image: image.clone(), created_by })?;

@@ -92,6 +92,9 @@ pub enum BuildError {
         /// 126 and 127 when it could not be executed.
         exit_code: i32,
     },
+    /// The user has had enough.
+    #[error("Canceled: context canceled")]
+    Canceled,
     /// Docker can, we cannot yet.
     #[error("{0} is not supported yet")]
     Unsupported(String),
@@ -147,6 +150,7 @@ impl BuildFailure {
             BuildError::RunFailed { command, exit_code } => {
                 format!("The command '{command}' returned a non-zero code: {exit_code}")
             }
+            BuildError::Canceled => "context canceled".to_owned(),
             BuildError::Empty => format!("the Dockerfile ({}) cannot be empty", self.dockerfile_name),
             BuildError::Pull { source, .. } => source.to_string(),
             BuildError::SourceNotFound { instruction, path, .. } => {

@@ -20,6 +20,7 @@ mod files;
 mod fingerprint;
 mod go;
 mod history;
+mod interrupt;
 mod layer_archive;
 mod owner;
 mod plan;

@@ -1,6 +1,8 @@
 //! What `build` is asked.
 
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::engine::oci::Reference;
 
@@ -25,6 +27,8 @@ pub struct BuildRequest {
     pub labels: Vec<(String, String)>,
     /// `--no-cache`.
     pub no_cache: bool,
+    /// Becomes readable when the user has had enough (a signalfd): the build stops, and what it did stays done.
+    pub interrupt: Option<Arc<OwnedFd>>,
 }
 
 /// Where COPY and ADD take from.

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Write};
 
 use super::BuildError;
+use super::request::BuildRequest;
 use super::state::{BuildScope, StageState};
 use super::syntax::{CommandLine, Form, HereDocument, RunCommand, RunNetwork};
 use crate::engine::container::{
@@ -167,7 +168,12 @@ impl Engine {
 
 impl RunContainer<'_> {
     /// Runs the command to its end; its exit code.
-    pub(super) fn run(&self, sink: OutputSink<'_>) -> Result<i32, EngineError> {
+    pub(super) fn run(&self, request: &BuildRequest, sink: OutputSink<'_>) -> Result<i32, BuildError> {
+        let stop = || drop(self.engine.kill_container(&self.id, "KILL"));
+        Ok(super::interrupt::while_watching(request, stop, || self.run_to_end(sink))??)
+    }
+
+    fn run_to_end(&self, sink: OutputSink<'_>) -> Result<i32, EngineError> {
         let attach = AttachRequest { stdin: false, stdout: true, stderr: true, window: None };
         let Some(session) = self.engine.start_container(&self.id, Some(attach))? else {
             return self.engine.wait_container(&self.id);

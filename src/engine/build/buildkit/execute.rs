@@ -13,7 +13,7 @@ use crate::engine::build::run::RunPlan;
 use crate::engine::build::step::{TransferSource, entries_key, files_of, plan_directory, plan_transfer, run_key};
 use crate::engine::build::transfer::PlannedEntry;
 use crate::engine::build::transfer_operation::TransferOperation;
-use crate::engine::build::{BuildError, BuildRequest, StagePlace, Vertex};
+use crate::engine::build::{BuildError, BuildRequest, StagePlace, Vertex, interrupt};
 use crate::engine::container::OutputStream;
 use crate::engine::launch::LaunchError;
 use crate::engine::oci::{DiffId, Digest, ImageConfig, Reference};
@@ -88,6 +88,10 @@ impl Executor<'_, '_> {
                     config.history[operation.history].created = Some(made.created);
                     layers.push(made.diff_id);
                 }
+                Err(BuildError::Canceled) => {
+                    running.canceled();
+                    return Err((BuildError::Canceled, None));
+                }
                 Err(error) => {
                     let message = error.to_string();
                     running.failed(message.strip_prefix("failed to compute cache key: ").unwrap_or(&message));
@@ -99,6 +103,7 @@ impl Executor<'_, '_> {
     }
 
     fn operation(&self, operation: &Operation, below: &[DiffId], running: &Running<'_, '_>) -> Result<(CachedLayer, LayerOrigin), BuildError> {
+        interrupt::check(self.request)?;
         match &operation.kind {
             OperationKind::Run(plan) => {
                 let key = run_key(plan, below);
@@ -166,21 +171,26 @@ impl Executor<'_, '_> {
 
     fn run(&self, plan: &RunPlan, below: &[DiffId], running: &Running<'_, '_>) -> Result<(LayerRecord, Remember), BuildError> {
         let container = self.engine.run_container_on_layers(below, plan)?;
-        let ended = container.run(&mut |stream, bytes| running.output(stream, bytes));
+        let ended = container.run(self.request, &mut |stream, bytes| running.output(stream, bytes));
         let made = match ended {
             Ok(0) => container.commit(below).map_err(BuildError::from),
             Ok(exit_code) => Err(BuildError::RunFailed { command: plan.shown(), exit_code }),
-            Err(EngineError::Launch(error @ (LaunchError::NotFound(_) | LaunchError::NoSuchFile(_) | LaunchError::PermissionDenied(_)))) => {
+            Err(BuildError::Engine(error)) if is_missing_command(&error) => {
                 let text = error.to_string();
                 let text = text.strip_prefix(DOCKERS_PREFIX).unwrap_or(&text).trim_end_matches(": unknown");
                 running.output(OutputStream::Stderr, format!("{BUILDKITS_PREFIX}{text}\n").as_bytes());
                 Err(BuildError::RunFailed { command: plan.shown(), exit_code: 1 })
             }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         };
         container.remove()?;
         made.map(|layer| (layer, Remember::Yes))
     }
+}
+
+/// Whether the command is not there, or is none: then it is the RUN that failed.
+fn is_missing_command(error: &EngineError) -> bool {
+    matches!(error, EngineError::Launch(LaunchError::NotFound(_) | LaunchError::NoSuchFile(_) | LaunchError::PermissionDenied(_)))
 }
 
 /// Where a layer came from.

@@ -68,6 +68,10 @@ impl Running<'_, '_> {
         self.progress.tell(ProgressEvent::Done { number, elapsed });
     }
 
+    pub(super) fn canceled(self) {
+        self.progress.tell(ProgressEvent::Canceled { number: self.number });
+    }
+
     pub(super) fn failed(self, message: impl Into<String>) {
         let (number, elapsed) = (self.number, self.elapsed());
         self.progress.tell(ProgressEvent::Failed { number, elapsed, message: message.into() });
