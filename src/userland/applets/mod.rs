@@ -10,6 +10,7 @@ mod environment;
 mod expr;
 mod expression;
 mod failure;
+mod files;
 mod find;
 mod find_test;
 mod grep;

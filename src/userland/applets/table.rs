@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use super::failure::AppletResult;
 use super::{
-    basic, cmp, compare, date, digest, du, environment, expr, find, grep, gzip, identity, ls, mount, names, paging, ps, sort, stty, system, tail, tar, which, xargs,
+    basic, cmp, compare, date, digest, du, environment, expr, files, find, grep, gzip, identity, ls, mount, names, paging, ps, sort, stty, system, tail, tar, which, xargs,
 };
 
 /// A guest program.
@@ -52,7 +52,7 @@ pub const APPLETS: &[Applet] = &[
     ours("[", "/usr/bin/[", basic::bracket),
     Applet { name: "ash", path: "/bin/ash", program: Program::Shell },
     filter("basename", "/usr/bin/basename", names::basename),
-    coreutils("cat", "/bin/cat", |words| uu_cat::uumain(words.into_iter())),
+    ours("cat", "/bin/cat", files::cat),
     coreutils("chgrp", "/bin/chgrp", |words| uu_chgrp::uumain(words.into_iter())),
     coreutils("chmod", "/bin/chmod", |words| uu_chmod::uumain(words.into_iter())),
     coreutils("chown", "/bin/chown", |words| uu_chown::uumain(words.into_iter())),
@@ -85,7 +85,7 @@ pub const APPLETS: &[Applet] = &[
     coreutils("ln", "/bin/ln", |words| uu_ln::uumain(words.into_iter())),
     ours("ls", "/bin/ls", ls::ls),
     ours("md5sum", "/usr/bin/md5sum", digest::md5sum),
-    coreutils("mkdir", "/bin/mkdir", |words| uu_mkdir::uumain(words.into_iter())),
+    ours("mkdir", "/bin/mkdir", files::mkdir),
     coreutils("mktemp", "/bin/mktemp", |words| uu_mktemp::uumain(words.into_iter())),
     ours("more", "/bin/more", paging::more),
     filter("mount", "/bin/mount", mount::main),
@@ -99,8 +99,8 @@ pub const APPLETS: &[Applet] = &[
     ours("pwd", "/bin/pwd", environment::pwd),
     coreutils("readlink", "/usr/bin/readlink", |words| uu_readlink::uumain(words.into_iter())),
     coreutils("realpath", "/usr/bin/realpath", |words| uu_realpath::uumain(words.into_iter())),
-    coreutils("rm", "/bin/rm", |words| uu_rm::uumain(words.into_iter())),
-    coreutils("rmdir", "/bin/rmdir", |words| uu_rmdir::uumain(words.into_iter())),
+    ours("rm", "/bin/rm", files::rm),
+    ours("rmdir", "/bin/rmdir", files::rmdir),
     coreutils("sed", "/bin/sed", |words| sed::sed::uumain(words.into_iter())),
     coreutils("seq", "/usr/bin/seq", |words| uu_seq::uumain(words.into_iter())),
     ours("sha256sum", "/usr/bin/sha256sum", digest::sha256sum),
@@ -117,7 +117,7 @@ pub const APPLETS: &[Applet] = &[
     coreutils("tee", "/usr/bin/tee", |words| uu_tee::uumain(words.into_iter())),
     ours("test", "/usr/bin/test", basic::test),
     coreutils("timeout", "/usr/bin/timeout", |words| uu_timeout::uumain(words.into_iter())),
-    coreutils("touch", "/bin/touch", |words| uu_touch::uumain(words.into_iter())),
+    ours("touch", "/bin/touch", files::touch),
     coreutils("tr", "/usr/bin/tr", |words| uu_tr::uumain(words.into_iter())),
     ours("true", "/bin/true", basic::succeed),
     coreutils("truncate", "/usr/bin/truncate", |words| uu_truncate::uumain(words.into_iter())),

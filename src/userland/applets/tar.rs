@@ -130,6 +130,8 @@ fn read(mut source: Box<dyn Read>, list: bool, options: &Options, output: &mut d
         if !wanted {
             continue;
         }
+        let slash = if entry.header().entry_type() == EntryType::Directory && !entry.path_bytes().ends_with(b"/") { "/" } else { "" };
+        let shown = format!("{}{slash}", path.display());
         if list && options.verbose {
             let header = entry.header();
             let kind = match header.entry_type() {
@@ -139,9 +141,9 @@ fn read(mut source: Box<dyn Read>, list: bool, options: &Options, output: &mut d
             };
             let (mode, size) = (header.mode()? | kind, header.size()?);
             let date = date_text(i64::try_from(header.mtime()?).unwrap_or(0));
-            writeln!(output, "{} {}/{} {size:>9} {date} {}", mode_text(mode), header.uid()?, header.gid()?, path.display())?;
+            writeln!(output, "{} {}/{} {size:>9} {date} {shown}", mode_text(mode), header.uid()?, header.gid()?)?;
         } else if list || options.verbose {
-            writeln!(output, "{}", path.display())?;
+            writeln!(output, "{shown}")?;
         }
         if list {
             continue;

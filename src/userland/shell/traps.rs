@@ -81,6 +81,7 @@ impl Shell {
                     status = outcome?;
                 }
                 Err(error) => {
+                    self.state.line = parser.line();
                     self.complain(&error.to_string());
                     return Err(Stop::Failed(2));
                 }
