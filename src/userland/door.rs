@@ -53,5 +53,5 @@ fn by_first_argument(arguments: &[OsString]) -> ExitCode {
 }
 
 fn code(status: i32) -> ExitCode {
-    ExitCode::from((status & 0xff) as u8)
+    ExitCode::from(u8::try_from(status & 0xff).unwrap_or(u8::MAX))
 }

@@ -5,6 +5,9 @@
 //! busybox. `door` decides whether we are a guest; `shell` is `sh`; `applets` are ours where no crate is
 //! light or close enough to busybox, and uutils' elsewhere.
 
+// Text is put together piece by piece, where speed does not matter; both arms of a match are worth seeing.
+#![allow(clippy::format_push_string, clippy::format_collect, clippy::single_match_else, clippy::similar_names)]
+
 mod accounts;
 mod applets;
 mod door;

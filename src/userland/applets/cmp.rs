@@ -48,5 +48,6 @@ fn open(path: &OsString) -> Result<io::Bytes<Box<dyn Read>>, Failure> {
         })?;
         Box::new(BufReader::new(file))
     };
+    #[allow(clippy::unbuffered_bytes)] // both kinds of input are buffered above
     Ok(input.bytes())
 }

@@ -244,8 +244,7 @@ impl Parser<'_> {
             }
             "-empty" => Test::Empty,
             "-prune" => Test::Prune,
-            "-true" => Test::Always,
-            "-xdev" | "-mount" => Test::Always,
+            "-true" | "-xdev" | "-mount" => Test::Always,
             _ => return self.option_or_action(&word).map(|()| Test::Always),
         })
     }

@@ -57,6 +57,7 @@ pub fn ls(arguments: &[String]) -> i32 {
     close("ls", output, status)
 }
 
+#[allow(clippy::struct_excessive_bools)] // each is one letter of the command line
 struct Style {
     long: bool,
     columns: Option<usize>,
@@ -122,7 +123,7 @@ impl Style {
     fn show_directory(&self, output: &mut Output, path: &str, titled: bool, first: &mut bool) -> i32 {
         if titled {
             let gap = if *first { "" } else { "\n" };
-            write!(output, "{gap}{path}:\n").ok();
+            writeln!(output, "{gap}{path}:").ok();
         }
         *first = false;
         let read = match std::fs::read_dir(path) {

@@ -66,7 +66,10 @@ pub fn main(arguments: &[OsString], output: &mut dyn Write) -> AppletResult {
             open.push(file);
         }
     }
-    while follow {
+    if !follow {
+        return Ok(0);
+    }
+    loop {
         for file in &mut open {
             let mut added = Vec::new();
             file.read_to_end(&mut added)?;
@@ -75,7 +78,6 @@ pub fn main(arguments: &[OsString], output: &mut dyn Write) -> AppletResult {
         output.flush()?;
         std::thread::sleep(FOLLOW_INTERVAL);
     }
-    Ok(0)
 }
 
 fn parse(value: &OsString, last: fn(u64) -> Amount, from: fn(u64) -> Amount) -> Result<Amount, Failure> {

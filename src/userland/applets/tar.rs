@@ -1,5 +1,7 @@
 //! `tar`: packs, lists and unpacks archives, gzipped or not.
 
+#![allow(clippy::disallowed_methods)] // the crate's `unpack_in` keeps inside the directory; a guest's tar harms its guest alone
+
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read, Write};

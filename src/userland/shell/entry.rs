@@ -83,7 +83,7 @@ pub fn enter_subshell() -> ExitCode {
 }
 
 fn code(status: i32) -> ExitCode {
-    ExitCode::from((status & 0xff) as u8)
+    ExitCode::from(u8::try_from(status & 0xff).unwrap_or(u8::MAX))
 }
 
 impl Shell {
@@ -170,7 +170,7 @@ impl Shell {
                 self.conclude(outcome)
             }
             Err(error) => {
-                self.state.name = "sh".to_owned();
+                "sh".clone_into(&mut self.state.name);
                 self.complain(&format!("can't open '{path}': {}", super::redirect::describe(&error)));
                 2
             }

@@ -19,6 +19,7 @@ mod jobs;
 mod launch;
 mod parameter;
 mod parser;
+mod parser_braces;
 mod parser_simple;
 mod parser_text;
 mod parser_word;

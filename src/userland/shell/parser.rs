@@ -120,7 +120,7 @@ impl<'a> Parser<'a> {
             let mut item = self.and_or()?;
             if self.depth == 1 || self.peek() == Some('&') {
                 let end = self.position.max(start);
-                item.source = self.text[start..end].iter().collect::<String>().trim().to_owned();
+                self.text[start..end].iter().collect::<String>().trim().clone_into(&mut item.source);
             }
             self.skip_blanks();
             let mut separated = false;
@@ -133,7 +133,8 @@ impl<'a> Parser<'a> {
                 separated = true;
             }
             items.push(item);
-            if !separated && !(newlines && self.peek() == Some('\n')) {
+            let goes_on = separated || (newlines && self.peek() == Some('\n'));
+            if !goes_on {
                 break;
             }
         }

@@ -136,10 +136,14 @@ pub fn paths(pattern: &[Mark]) -> Vec<String> {
         let last = components.peek().is_none();
         if component.is_empty() {
             if first || !last {
-                found.iter_mut().for_each(|path| path.push('/'));
+                for path in &mut found {
+                    path.push('/');
+                }
             } else {
                 found.retain(|path| std::path::Path::new(path).is_dir());
-                found.iter_mut().for_each(|path| path.push('/'));
+                for path in &mut found {
+                    path.push('/');
+                }
             }
             first = false;
             continue;

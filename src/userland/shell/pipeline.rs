@@ -131,8 +131,7 @@ impl Shell {
             Piece::Command(_) | Piece::Arithmetic(_) => false,
             Piece::Parameter(parameter) => !self.state.options.has('u') && match &parameter.operation {
                 Operation::Value | Operation::Length => true,
-                Operation::Default(_, word) | Operation::Alternative(_, word) => self.is_pure(word),
-                Operation::RemovePrefix(_, word) | Operation::RemoveSuffix(_, word) => self.is_pure(word),
+                Operation::Default(_, word) | Operation::Alternative(_, word) | Operation::RemovePrefix(_, word) | Operation::RemoveSuffix(_, word) => self.is_pure(word),
                 _ => false,
             },
         })

@@ -51,10 +51,7 @@ impl Shell {
     pub(super) fn finish(&mut self, status: i32) -> i32 {
         self.state.last_status = status;
         let Some(action) = self.state.traps.remove("EXIT") else { return status };
-        match self.run_text(&action) {
-            Err(Stop::Exit(status)) => status,
-            _ => status,
-        }
+        if let Err(Stop::Exit(chosen)) = self.run_text(&action) { chosen } else { status }
     }
 
     /// Parses and runs text in this shell, as `eval` does.

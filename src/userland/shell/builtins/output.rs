@@ -103,7 +103,7 @@ impl Printer<'_> {
     fn round(&mut self, format: &str) {
         let mut rest = format;
         while let Some(position) = rest.find(['%', '\\']) {
-            self.output.extend_from_slice(rest[..position].as_bytes());
+            self.output.extend_from_slice(&rest.as_bytes()[..position]);
             rest = &rest[position..];
             if rest.starts_with('\\') {
                 if rest.starts_with("\\c") {
@@ -214,10 +214,10 @@ impl Printer<'_> {
         } else {
             digits.parse()
         };
-        parsed.map(|value| sign * value).unwrap_or_else(|_| {
+        parsed.map_or_else(|_| {
             self.complaints.push(format!("invalid number '{text}'"));
             0
-        })
+        }, |value| sign * value)
     }
 }
 
