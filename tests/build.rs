@@ -12,5 +12,7 @@ mod harness;
 mod images;
 #[path = "build/parser.rs"]
 mod parser;
+#[path = "build/program.rs"]
+mod program;
 #[path = "build/vectors.rs"]
 mod vectors;

@@ -32,7 +32,8 @@ fn story(told: &Told) -> Vec<String> {
 #[test]
 fn each_step_leaves_an_image() {
     let Some(yard) = Yard::open() else { return };
-    let dockerfile = "ARG BASE=alpine\nFROM $BASE\nARG WHO=nobody\nRUN echo \"hi $WHO\"\nCOPY Dockerfile /d\nCMD [\"x\"]\n";
+    let dockerfile =
+        "ARG BASE=alpine\nFROM $BASE\nARG WHO=nobody\nRUN echo \"hi $WHO\"\nCOPY Dockerfile /d\nCMD [\"x\"]\n";
     let request = BuildRequest {
         frontend: BuildFrontend::Classic,
         build_args: vec![("WHO".to_owned(), "you".to_owned()), ("OTHER".to_owned(), String::new())],
@@ -44,17 +45,37 @@ fn each_step_leaves_an_image() {
     assert_eq!(
         story(&told),
         [
-            "sent 2048", "1/6 ARG BASE=alpine", "2/6 FROM $BASE", "image",
-            "3/6 ARG WHO=nobody", "container", "removed", "image",
-            "4/6 RUN echo \"hi $WHO\"", "container", "> hi you", "removed", "image",
-            "5/6 COPY Dockerfile /d", "image",
-            "6/6 CMD [\"x\"]", "container", "removed", "image",
-            "unused [\"OTHER\"]", "built", "tagged t:latest",
+            "sent 2048",
+            "1/6 ARG BASE=alpine",
+            "2/6 FROM $BASE",
+            "image",
+            "3/6 ARG WHO=nobody",
+            "container",
+            "removed",
+            "image",
+            "4/6 RUN echo \"hi $WHO\"",
+            "container",
+            "> hi you",
+            "removed",
+            "image",
+            "5/6 COPY Dockerfile /d",
+            "image",
+            "6/6 CMD [\"x\"]",
+            "container",
+            "removed",
+            "image",
+            "unused [\"OTHER\"]",
+            "built",
+            "tagged t:latest",
         ]
     );
     let history: Vec<&str> = image.config.history.iter().rev().take(4).map(|line| line.created_by.as_str()).collect();
     assert_eq!(history[0], "/bin/sh -c #(nop)  CMD [\"x\"]");
-    assert!(history[1].starts_with("/bin/sh -c #(nop) COPY file:") && history[1].ends_with(" in /d "), "{}", history[1]);
+    assert!(
+        history[1].starts_with("/bin/sh -c #(nop) COPY file:") && history[1].ends_with(" in /d "),
+        "{}",
+        history[1]
+    );
     assert_eq!(history[2], "|1 WHO=you /bin/sh -c echo \"hi $WHO\"");
     assert_eq!(history[3], "/bin/sh -c #(nop)  ARG WHO=nobody");
     assert!(image.parent.is_some());

@@ -82,7 +82,11 @@ fn nothing_outside_is_read() {
     let failure = yard.classic("FROM alpine\nCOPY ../secret /stolen\n").failure();
     assert_eq!(failure.classic_message(), "COPY failed: forbidden path outside the build context: ../secret ()");
 
-    let stage = format!("FROM alpine AS a\nRUN ln -s {} /leak && ln -s ../../../../../..{} /climb\n", secret.display(), secret.display());
+    let stage = format!(
+        "FROM alpine AS a\nRUN ln -s {} /leak && ln -s ../../../../../..{} /climb\n",
+        secret.display(),
+        secret.display()
+    );
     for source in ["leak", "climb", "../../../etc/shadow-of-the-host"] {
         let failure = yard.build(&format!("{stage}FROM scratch\nCOPY --from=a {source} /stolen\n")).failure();
         assert!(failure.to_string().ends_with("not found"), "{source}: {failure}");
@@ -94,7 +98,12 @@ fn nothing_outside_is_read() {
 #[test]
 fn dockerignore_hides() {
     let Some(yard) = Yard::open() else { return };
-    yard.file("keep", "1").file("a.log", "2").file("d/b.log", "3").file("d/keep", "4").file("secret/x", "5").file("secret/shown", "6");
+    yard.file("keep", "1")
+        .file("a.log", "2")
+        .file("d/b.log", "3")
+        .file("d/keep", "4")
+        .file("secret/x", "5")
+        .file("secret/shown", "6");
     yard.file(".dockerignore", "# logs\n**/*.log\nsecret\n!secret/shown\nDockerfile\n");
     let image = yard.image("FROM scratch\nCOPY . /all\n");
     for (path, there) in [
@@ -111,7 +120,10 @@ fn dockerignore_hides() {
     let failure = yard.build("FROM scratch\nCOPY a.log /\n").failure();
     assert!(failure.to_string().ends_with("\"/a.log\": not found"), "{failure}");
     let failure = yard.classic("FROM scratch\nCOPY a.log /\n").failure();
-    assert_eq!(failure.classic_message(), "COPY failed: file not found in build context or excluded by .dockerignore: stat a.log: file does not exist");
+    assert_eq!(
+        failure.classic_message(),
+        "COPY failed: file not found in build context or excluded by .dockerignore: stat a.log: file does not exist"
+    );
 }
 
 #[test]
@@ -127,7 +139,11 @@ fn add_unpacks_local_archives() {
     yard.has(&image, "/p/bin/tool", "-600 5:6 1");
     yard.has(&image, "/g/deep/er/file", "-600 5:6 2");
     assert!(yard.look(&image, "/n/note.gz").is_some(), "what is not an archive is copied");
-    assert!(fs::symlink_metadata(yard.engine.layer_directories(&image).unwrap().last().unwrap().join("c/plain.tar")).is_ok(), "COPY unpacks nothing");
+    assert!(
+        fs::symlink_metadata(yard.engine.layer_directories(&image).unwrap().last().unwrap().join("c/plain.tar"))
+            .is_ok(),
+        "COPY unpacks nothing"
+    );
 
     let mut evil = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_ustar();
@@ -141,7 +157,10 @@ fn add_unpacks_local_archives() {
     assert!(failure.to_string().contains("leads outside"), "{failure}");
 
     fs::write(yard.context().join("x.tar.xz"), b"\xfd7zXZ\0...").unwrap();
-    assert_eq!(yard.build("FROM alpine\nADD x.tar.xz /\n").failure().to_string(), "ADD of a xz archive is not supported yet");
+    assert_eq!(
+        yard.build("FROM alpine\nADD x.tar.xz /\n").failure().to_string(),
+        "ADD of a xz archive is not supported yet"
+    );
 }
 
 #[test]

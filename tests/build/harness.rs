@@ -3,11 +3,11 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::LazyLock;
 
 use moussaillon::engine::build::{
-    BuildContext, BuildEvent, BuildFailure, BuildFrontend, BuildRequest, BuiltImage, ClassicEvent, DockerfileSource, ProgressEvent,
+    BuildContext, BuildEvent, BuildFailure, BuildFrontend, BuildRequest, BuiltImage, ClassicEvent, DockerfileSource,
+    ProgressEvent,
 };
 use moussaillon::engine::launch::Tier;
 use moussaillon::engine::store::ImageRecord;
@@ -170,7 +170,8 @@ impl Told {
             .events
             .iter()
             .flat_map(|event| match event {
-                BuildEvent::Progress(ProgressEvent::Output { bytes, .. }) | BuildEvent::Classic(ClassicEvent::Output { bytes, .. }) => bytes.clone(),
+                BuildEvent::Progress(ProgressEvent::Output { bytes, .. })
+                | BuildEvent::Classic(ClassicEvent::Output { bytes, .. }) => bytes.clone(),
                 _ => Vec::new(),
             })
             .collect();
@@ -189,7 +190,9 @@ impl Told {
                 }
                 ProgressEvent::Cached { number } => vertices[number - 1].push_str(" = cached"),
                 ProgressEvent::Done { number, .. } => vertices[number - 1].push_str(" = done"),
-                ProgressEvent::Failed { number, message, .. } => vertices[number - 1].push_str(&format!(" = {message}")),
+                ProgressEvent::Failed { number, message, .. } => {
+                    vertices[number - 1].push_str(&format!(" = {message}"))
+                }
                 _ => {}
             }
         }
@@ -198,7 +201,13 @@ impl Told {
 
     /// How many instructions were found in the cache, and how many were carried out.
     pub fn cached_and_done(&self) -> (usize, usize) {
-        let instructions: Vec<String> = self.vertices().into_iter().filter(|vertex| vertex.starts_with('[') && !vertex.starts_with("[internal]") && !vertex.contains("] FROM ")).collect();
+        let instructions: Vec<String> = self
+            .vertices()
+            .into_iter()
+            .filter(|vertex| {
+                vertex.starts_with('[') && !vertex.starts_with("[internal]") && !vertex.contains("] FROM ")
+            })
+            .collect();
         let count = |end: &str| instructions.iter().filter(|vertex| vertex.ends_with(end)).count();
         (count("= cached"), count("= done"))
     }
@@ -206,9 +215,4 @@ impl Told {
     pub fn failure(self) -> BuildFailure {
         self.result.expect_err("the build should have failed")
     }
-}
-
-/// Runs the program itself on a state root.
-pub fn program(state: &Path, arguments: &[&str]) -> std::process::Output {
-    Command::new(env!("CARGO_BIN_EXE_moussaillon")).arg("--état").arg(state).args(arguments).output().unwrap()
 }

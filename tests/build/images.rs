@@ -30,7 +30,8 @@ fn a_multi_stage_build_keeps_only_the_last_stage() {
             "exporting to image = done",
         ]
     );
-    let history: Vec<(&str, bool)> = image.config.history.iter().map(|line| (line.created_by.as_str(), line.empty_layer)).collect();
+    let history: Vec<(&str, bool)> =
+        image.config.history.iter().map(|line| (line.created_by.as_str(), line.empty_layer)).collect();
     assert_eq!(history, [("COPY /src/out.txt /out.txt # buildkit", false), ("CMD [\"cat\" \"/out.txt\"]", true)]);
     assert_eq!(yard.staged(), 0);
     assert!(yard.engine.containers().unwrap().is_empty());
@@ -49,10 +50,16 @@ fn the_cache_knows_what_each_step_reads() {
     let first = yard.image(dockerfile);
     yard.file("unrelated", "2");
     assert_eq!(yard.build(dockerfile).cached_and_done(), (2, 0), "what is not copied does not matter");
-    let told = yard.build_with(&BuildRequest { build_args: vec![("WHO".to_owned(), "you".to_owned())], ..yard.request(dockerfile) });
+    let told = yard.build_with(&BuildRequest {
+        build_args: vec![("WHO".to_owned(), "you".to_owned())],
+        ..yard.request(dockerfile)
+    });
     assert_eq!(told.cached_and_done(), (1, 1), "an ARG in scope matters to RUN, not to COPY");
     yard.has(&yard.built(&told), "/who", "-644 0:0 you\n");
-    assert_eq!(yard.built(&told).config.history.last().unwrap().created_by, "RUN |1 WHO=you /bin/sh -c echo $WHO > /who # buildkit");
+    assert_eq!(
+        yard.built(&told).config.history.last().unwrap().created_by,
+        "RUN |1 WHO=you /bin/sh -c echo $WHO > /who # buildkit"
+    );
     yard.mode("a", 0o600);
     assert_eq!(yard.build(dockerfile).cached_and_done(), (0, 2), "a mode matters");
     yard.mode("a", 0o644);
@@ -73,7 +80,8 @@ fn only_needed_stages_are_built() {
     let told = yard.build_with(&BuildRequest { target: Some("A".to_owned()), ..yard.request(dockerfile) });
     let image = yard.built(&told);
     assert!(yard.look(&image, "/a").is_some() && yard.look(&image, "/b").is_none());
-    let failure = yard.build_with(&BuildRequest { target: Some("nope".to_owned()), ..yard.request(dockerfile) }).failure();
+    let failure =
+        yard.build_with(&BuildRequest { target: Some("nope".to_owned()), ..yard.request(dockerfile) }).failure();
     assert_eq!(failure.to_string(), "target stage \"nope\" could not be found");
 }
 
@@ -84,16 +92,27 @@ fn instructions_shape_the_config() {
         LABEL who=me arch=$TARGETARCH\nEXPOSE 80 53/udp\nVOLUME /data\nWORKDIR /srv\nWORKDIR sub\nUSER root\n\
         STOPSIGNAL SIGINT\nSHELL [\"/bin/sh\", \"-ec\"]\nENTRYPOINT [\"/e\"]\nCMD echo $A\nMAINTAINER me\n\
         HEALTHCHECK --interval=5s CMD true\nONBUILD RUN touch /tmp/onbuild\n";
-    let request = BuildRequest { labels: vec![("l".to_owned(), "v".to_owned())], tags: vec!["x:1".parse().unwrap()], ..yard.request(dockerfile) };
+    let request = BuildRequest {
+        labels: vec![("l".to_owned(), "v".to_owned())],
+        tags: vec!["x:1".parse().unwrap()],
+        ..yard.request(dockerfile)
+    };
     let image = yard.built(&yard.build_with(&request));
     let config = &image.config.config;
-    let value = |name: &str| config.env.iter().find_map(|entry| entry.strip_prefix(name)?.strip_prefix('=')).unwrap_or("none");
+    let value =
+        |name: &str| config.env.iter().find_map(|entry| entry.strip_prefix(name)?.strip_prefix('=')).unwrap_or("none");
     assert_eq!((value("A"), value("B"), value("C"), value("C2")), ("1", "two words", "1-", "x"));
     let architecture = image.config.architecture.as_str();
-    assert_eq!((config.labels["who"].as_str(), config.labels["arch"].as_str(), config.labels["l"].as_str()), ("me", architecture, "v"));
+    assert_eq!(
+        (config.labels["who"].as_str(), config.labels["arch"].as_str(), config.labels["l"].as_str()),
+        ("me", architecture, "v")
+    );
     assert_eq!(config.exposed_ports.keys().collect::<Vec<_>>(), ["53/udp", "80/tcp"]);
     assert_eq!(config.volumes.keys().collect::<Vec<_>>(), ["/data"]);
-    assert_eq!((config.working_dir.as_str(), config.user.as_str(), config.stop_signal.as_str()), ("/srv/sub", "root", "SIGINT"));
+    assert_eq!(
+        (config.working_dir.as_str(), config.user.as_str(), config.stop_signal.as_str()),
+        ("/srv/sub", "root", "SIGINT")
+    );
     assert_eq!(config.entrypoint.as_deref().unwrap(), ["/e"]);
     assert_eq!(config.cmd.as_deref().unwrap(), ["/bin/sh", "-ec", "echo $A"]);
     assert_eq!(image.config.author, "me");
@@ -124,7 +143,10 @@ fn a_failing_run_names_its_line_and_leaves_nothing() {
     let told = yard.build("FROM alpine\nRUN echo before && exit 3\nRUN echo after\n");
     assert_eq!(told.output(), "before\n");
     let ends = told.vertices();
-    assert_eq!(ends.last().unwrap(), "[2/3] RUN echo before && exit 3 = process \"/bin/sh -c echo before && exit 3\" did not complete successfully: exit code: 3");
+    assert_eq!(
+        ends.last().unwrap(),
+        "[2/3] RUN echo before && exit 3 = process \"/bin/sh -c echo before && exit 3\" did not complete successfully: exit code: 3"
+    );
     let failure = told.failure();
     assert_eq!(failure.run_exit_code(), Some(3));
     assert_eq!(failure.classic_message(), "The command '/bin/sh -c echo before && exit 3' returned a non-zero code: 3");
@@ -141,18 +163,50 @@ fn what_is_wrong_is_said_as_buildkit_does() {
     for (dockerfile, message, line) in [
         ("", "the Dockerfile cannot be empty", None),
         ("# nothing\n", "file with no instructions", None),
-        ("FROM alpine\nRUNN echo hi\n", "dockerfile parse error on line 2: unknown instruction: RUNN (did you mean RUN?)", Some(2)),
+        (
+            "FROM alpine\nRUNN echo hi\n",
+            "dockerfile parse error on line 2: unknown instruction: RUNN (did you mean RUN?)",
+            Some(2),
+        ),
         ("RUN echo hi\n", "no build stage in current context", Some(1)),
-        ("FROM alpine\nCOPY nope /\n", "failed to compute cache key: failed to calculate checksum of ref moby::", Some(2)),
-        ("FROM alpine\nCOPY Dockerfile Dockerfile /x\n", "When using COPY with more than one source file, the destination must be a directory and end with a /", Some(2)),
+        (
+            "FROM alpine\nCOPY nope /\n",
+            "failed to compute cache key: failed to calculate checksum of ref moby::",
+            Some(2),
+        ),
+        (
+            "FROM alpine\nCOPY Dockerfile Dockerfile /x\n",
+            "When using COPY with more than one source file, the destination must be a directory and end with a /",
+            Some(2),
+        ),
         ("FROM alpine\nENV A=${B:?why}\n", "failed to process \"${B:?why}\": B: why", Some(2)),
-        ("FROM nosuchimage\n", "nosuchimage: failed to resolve source metadata for docker.io/library/nosuchimage:latest: pull access denied", Some(1)),
+        (
+            "FROM nosuchimage\n",
+            "nosuchimage: failed to resolve source metadata for docker.io/library/nosuchimage:latest: pull access denied",
+            Some(1),
+        ),
         ("FROM $NONE\n", "base name ($NONE) should not be blank", Some(1)),
-        ("FROM Alpine\n", "failed to parse stage name \"Alpine\": invalid reference format: repository name (Alpine) must be lowercase", Some(1)),
+        (
+            "FROM Alpine\n",
+            "failed to parse stage name \"Alpine\": invalid reference format: repository name (Alpine) must be lowercase",
+            Some(1),
+        ),
         ("FROM alpine\nCOPY --from=3 a b\n", "invalid from flag value 3: invalid stage index", Some(2)),
-        ("FROM alpine\nADD https://example.org/x /\n", "ADD of a URL (https://example.org/x) is not supported yet", Some(2)),
-        ("FROM alpine\nCOPY --chown=nosuch Dockerfile /\n", "unable to convert uid/gid chown string to host mapping: can't find uid for user nosuch", Some(2)),
-        ("FROM alpine\nCOPY --chmod=9 Dockerfile /\n", "invalid chmod parameter: '9'. it should be octal string and between 0 and 07777", Some(2)),
+        (
+            "FROM alpine\nADD https://example.org/x /\n",
+            "ADD of a URL (https://example.org/x) is not supported yet",
+            Some(2),
+        ),
+        (
+            "FROM alpine\nCOPY --chown=nosuch Dockerfile /\n",
+            "unable to convert uid/gid chown string to host mapping: can't find uid for user nosuch",
+            Some(2),
+        ),
+        (
+            "FROM alpine\nCOPY --chmod=9 Dockerfile /\n",
+            "invalid chmod parameter: '9'. it should be octal string and between 0 and 07777",
+            Some(2),
+        ),
         ("FROM alpine\nRUN --mount=type=cache,target=/x true\n", "RUN --mount is not supported yet", Some(2)),
         ("FROM --platform=linux/s390x alpine\n", "FROM --platform=linux/s390x is not supported yet", Some(1)),
     ] {
@@ -161,8 +215,12 @@ fn what_is_wrong_is_said_as_buildkit_does() {
         assert_eq!(failure.excerpt.as_ref().map(|excerpt| excerpt.line), line, "{dockerfile:?}");
     }
     let nowhere = BuildRequest { dockerfile: DockerfileSource::File(yard.context().join("none")), ..yard.request("") };
-    assert_eq!(yard.build_with(&nowhere).failure().to_string(), "failed to read dockerfile: open Dockerfile: no such file or directory");
-    let nothing = BuildRequest { context: BuildContext::Directory(yard.context().join("none")), ..yard.request("FROM alpine\n") };
+    assert_eq!(
+        yard.build_with(&nowhere).failure().to_string(),
+        "failed to read dockerfile: open Dockerfile: no such file or directory"
+    );
+    let nothing =
+        BuildRequest { context: BuildContext::Directory(yard.context().join("none")), ..yard.request("FROM alpine\n") };
     assert!(yard.build_with(&nothing).failure().to_string().contains("not found"));
 }
 
@@ -175,7 +233,8 @@ fn a_dockerfile_alone_needs_no_context() {
         ..yard.request("")
     };
     assert!(yard.look(&yard.built(&yard.build_with(&request)), "/made").is_some());
-    let request = BuildRequest { dockerfile: DockerfileSource::Text("FROM alpine\nCOPY Dockerfile /\n".to_owned()), ..request };
+    let request =
+        BuildRequest { dockerfile: DockerfileSource::Text("FROM alpine\nCOPY Dockerfile /\n".to_owned()), ..request };
     assert!(yard.build_with(&request).failure().to_string().ends_with("\"/Dockerfile\": not found"));
 }
 

@@ -24,7 +24,10 @@ fn an_escaped_escape_does_not_continue() {
 fn the_escape_directive_stands_first_and_once() {
     assert_eq!(dump("# escape=`\nRUN a `\n  b"), "(run \"a   b\")");
     assert_eq!(dump("# comment\n# escape=`\nRUN a \\\n b"), "(run \"a  b\")");
-    assert_eq!(parse_file("#escape=`\n#escape=`\nRUN a").unwrap_err().message, "only one escape parser directive can be used");
+    assert_eq!(
+        parse_file("#escape=`\n#escape=`\nRUN a").unwrap_err().message,
+        "only one escape parser directive can be used"
+    );
     assert_eq!(parse_file("# escape=x\nRUN a").unwrap_err().message, "invalid escape token 'x' does not match ` or \\");
 }
 
@@ -71,7 +74,8 @@ fn here_documents_belong_to_their_instruction() {
 
 #[test]
 fn stages_are_found() {
-    let text = "ARG V=3\nFROM alpine:$V AS Builder\nRUN a\nFROM scratch\nCOPY --from=builder /a /\nENTRYPOINT [\"/a\"]\n";
+    let text =
+        "ARG V=3\nFROM alpine:$V AS Builder\nRUN a\nFROM scratch\nCOPY --from=builder /a /\nENTRYPOINT [\"/a\"]\n";
     let dockerfile = Dockerfile::parse(text).unwrap();
     assert_eq!(dockerfile.global_arguments.len(), 1);
     assert_eq!(dockerfile.stages.len(), 2);
@@ -85,7 +89,11 @@ fn stages_are_found() {
 fn what_is_wrong_is_said_in_dockers_words() {
     for (text, message, line) in [
         ("FROM a\nRUNN x", "unknown instruction: RUNN (did you mean RUN?)", 2),
-        ("FROM a\n\nCOPY x", "COPY requires at least two arguments, but only one was provided. Destination could not be determined", 3),
+        (
+            "FROM a\n\nCOPY x",
+            "COPY requires at least two arguments, but only one was provided. Destination could not be determined",
+            3,
+        ),
         ("FROM a b", "FROM requires either one or three arguments", 1),
         ("FROM a AS 1", "invalid name for build stage: \"1\", name can't start with a number or contain symbols", 1),
         ("FROM a\nWORKDIR", "WORKDIR requires exactly one argument", 2),

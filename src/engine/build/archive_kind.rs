@@ -59,7 +59,8 @@ fn holds_tar(mut file: File, kind: ArchiveKind) -> bool {
         return false;
     }
     let sum = |byte: &u8| u64::from(*byte);
-    let counted: u64 = block[..148].iter().map(sum).sum::<u64>() + 8 * u64::from(b' ') + block[156..].iter().map(sum).sum::<u64>();
+    let counted: u64 =
+        block[..148].iter().map(sum).sum::<u64>() + 8 * u64::from(b' ') + block[156..].iter().map(sum).sum::<u64>();
     let written: String = block[148..156].iter().map(|byte| char::from(*byte)).collect();
     u64::from_str_radix(written.trim_matches([' ', '\0']), 8) == Ok(counted)
 }

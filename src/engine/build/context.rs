@@ -68,12 +68,22 @@ impl Context {
         Ok(total)
     }
 
-    fn add(&self, path: &Path, node: &FileNode, size_of: fn(&Path, u64) -> u64, total: &mut u64) -> Result<(), BuildError> {
+    fn add(
+        &self,
+        path: &Path,
+        node: &FileNode,
+        size_of: fn(&Path, u64) -> u64,
+        total: &mut u64,
+    ) -> Result<(), BuildError> {
         let hidden = !path.as_os_str().is_empty() && self.ignore.hides(path);
         match node {
             FileNode::Leaf(_) if hidden => {}
             FileNode::Leaf(leaf) => {
-                let length = if leaf.kind() == FileType::RegularFile { u64::try_from(leaf.stat.st_size).unwrap_or(0) } else { 0 };
+                let length = if leaf.kind() == FileType::RegularFile {
+                    u64::try_from(leaf.stat.st_size).unwrap_or(0)
+                } else {
+                    0
+                };
                 *total += size_of(path, length);
             }
             FileNode::Directory(_) if hidden && !self.ignore.may_show_inside_hidden() => {}

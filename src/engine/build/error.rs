@@ -155,7 +155,9 @@ impl BuildFailure {
             BuildError::Pull { source, .. } => source.to_string(),
             BuildError::SourceNotFound { instruction, path, .. } => {
                 let path = path.trim_start_matches('/');
-                format!("{instruction} failed: file not found in build context or excluded by .dockerignore: stat {path}: file does not exist")
+                format!(
+                    "{instruction} failed: file not found in build context or excluded by .dockerignore: stat {path}: file does not exist"
+                )
             }
             other => other.to_string(),
         }

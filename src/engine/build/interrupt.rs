@@ -18,13 +18,18 @@ pub(super) fn check(request: &BuildRequest) -> Result<(), BuildError> {
 }
 
 /// Does some work; `stop` is called from beside it, once, when the user has had enough before it is done.
-pub(super) fn while_watching<T>(request: &BuildRequest, stop: impl FnOnce() + Send, work: impl FnOnce() -> T) -> Result<T, BuildError> {
+pub(super) fn while_watching<T>(
+    request: &BuildRequest,
+    stop: impl FnOnce() + Send,
+    work: impl FnOnce() -> T,
+) -> Result<T, BuildError> {
     let Some(interrupt) = &request.interrupt else { return Ok(work()) };
     let Ok((done, work_goes_on)) = nix::unistd::pipe() else { return Ok(work()) };
     let stopped = AtomicBool::new(false);
     let result = thread::scope(|scope| {
         scope.spawn(|| {
-            let mut watched = [PollFd::new(interrupt.as_fd(), PollFlags::POLLIN), PollFd::new(done.as_fd(), PollFlags::POLLIN)];
+            let mut watched =
+                [PollFd::new(interrupt.as_fd(), PollFlags::POLLIN), PollFd::new(done.as_fd(), PollFlags::POLLIN)];
             while poll(&mut watched, PollTimeout::NONE) == Err(nix::Error::EINTR) {}
             if watched[0].any().unwrap_or(false) {
                 stopped.store(true, Ordering::SeqCst);

@@ -39,7 +39,12 @@ struct LayerArchive<'a> {
 
 impl Engine {
     /// Makes a layer of these entries on top of `base`, whose diff ids are `below`.
-    pub(super) fn layer_of_entries(&self, entries: &[PlannedEntry], base: &FileTree, below: &[DiffId]) -> Result<LayerRecord, BuildError> {
+    pub(super) fn layer_of_entries(
+        &self,
+        entries: &[PlannedEntry],
+        base: &FileTree,
+        below: &[DiffId],
+    ) -> Result<LayerRecord, BuildError> {
         let stage = Stage::new(&self.paths)?;
         let path = stage.path().join("new.tar");
         let failed = |error: io::Error| BuildError::from(EngineError::io(&path, error));
@@ -118,7 +123,10 @@ impl LayerArchive<'_> {
             None => matches!(self.in_base(&header.path)?, Some((Placed::Directory, _))),
         };
         if in_the_way {
-            return Err(BuildError::Invalid(format!("cannot replace to directory /{} with file", header.path.display())));
+            return Err(BuildError::Invalid(format!(
+                "cannot replace to directory /{} with file",
+                header.path.display()
+            )));
         }
         let owner = Owner { uid: u32::try_from(header.uid).unwrap_or(0), gid: u32::try_from(header.gid).unwrap_or(0) };
         self.make_parents(&header.path, owner)?;
@@ -139,7 +147,9 @@ impl LayerArchive<'_> {
             }
             let entry = match self.in_base(&parent)? {
                 Some((Placed::Leaf, _)) => return Err(not_a_directory(&parent)),
-                Some((Placed::Directory, Some(stat))) => TarEntry { kind: EntryType::Directory, size: 0, ..TarEntry::of(&parent, &stat) },
+                Some((Placed::Directory, Some(stat))) => {
+                    TarEntry { kind: EntryType::Directory, size: 0, ..TarEntry::of(&parent, &stat) }
+                }
                 _ => TarEntry {
                     uid: owner.uid.into(),
                     gid: owner.gid.into(),
@@ -167,7 +177,12 @@ impl LayerArchive<'_> {
     /// The entries of an archive, each in its place under the destination. What its names may not do, the layer's
     /// unpacker refuses; here links of the base are followed, so that `bin/x` lands where `/bin` leads.
     fn unpacked(&mut self, planned: &PlannedEntry, leaf: &LeafNode, kind: ArchiveKind) -> Result<(), BuildError> {
-        let directory = PlannedEntry { mode: 0o755, modified: None, content: PlannedContent::Directory(Existing::Kept), ..planned.clone() };
+        let directory = PlannedEntry {
+            mode: 0o755,
+            modified: None,
+            content: PlannedContent::Directory(Existing::Kept),
+            ..planned.clone()
+        };
         self.directory(&directory, Existing::Kept)?;
         let mut archive = tar::Archive::new(kind.open(leaf)?);
         let broken = |error| BuildError::from(EngineError::from(LayerError::Archive(error)));
@@ -177,18 +192,24 @@ impl LayerArchive<'_> {
             let Some(inside) = inner_path(&name)? else { continue };
             let kind = entry.header().entry_type();
             let place = planned.path.join(&inside);
-            let parent = self.base.find(place.parent().unwrap_or(Path::new(""))).map_err(|errno| at(&place, errno))?.path;
+            let parent =
+                self.base.find(place.parent().unwrap_or(Path::new(""))).map_err(|errno| at(&place, errno))?.path;
             let mut path = parent.join(place.file_name().unwrap_or_default());
             let header = entry.header();
-            let mut copied = TarEntry::new(&path, kind, header.mode().map_err(broken)? & 0o7777, header.mtime().map_err(broken)?);
+            let mut copied =
+                TarEntry::new(&path, kind, header.mode().map_err(broken)? & 0o7777, header.mtime().map_err(broken)?);
             copied.uid = header.uid().map_err(broken)?;
             copied.gid = header.gid().map_err(broken)?;
             match kind {
                 EntryType::Directory => {
-                    if let Some(FileNode::Directory(_)) = self.base.find(&path).map_err(|errno| at(&path, errno))?.node {
+                    if let Some(FileNode::Directory(_)) = self.base.find(&path).map_err(|errno| at(&path, errno))?.node
+                    {
                         path = self.base.find(&path).map_err(|errno| at(&path, errno))?.path;
                     }
-                    let owner = Owner { uid: u32::try_from(copied.uid).unwrap_or(0), gid: u32::try_from(copied.gid).unwrap_or(0) };
+                    let owner = Owner {
+                        uid: u32::try_from(copied.uid).unwrap_or(0),
+                        gid: u32::try_from(copied.gid).unwrap_or(0),
+                    };
                     self.directory(
                         &PlannedEntry {
                             path,
@@ -210,7 +231,8 @@ impl LayerArchive<'_> {
                     self.leaf(&copied, io::empty())?;
                 }
                 EntryType::Link => {
-                    let target = entry.link_name().map_err(broken)?.map(std::borrow::Cow::into_owned).unwrap_or_default();
+                    let target =
+                        entry.link_name().map_err(broken)?.map(std::borrow::Cow::into_owned).unwrap_or_default();
                     copied.link = inner_path(&target)?.map(|target| planned.path.join(target));
                     self.leaf(&copied, io::empty())?;
                 }
@@ -247,7 +269,10 @@ fn inner_path(name: &Path) -> Result<Option<PathBuf>, BuildError> {
             Component::Normal(name) => inside.push(name),
             Component::ParentDir => {
                 let entry = name.display().to_string();
-                return Err(BuildError::from(EngineError::from(LayerError::Refused { entry, reason: "it leads outside the layer" })));
+                return Err(BuildError::from(EngineError::from(LayerError::Refused {
+                    entry,
+                    reason: "it leads outside the layer",
+                })));
             }
             _ => {}
         }

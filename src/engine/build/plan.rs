@@ -111,7 +111,9 @@ fn named_before(dockerfile: &Dockerfile, name: &str, limit: usize) -> Option<usi
 }
 
 fn base(dockerfile: &Dockerfile, number: usize, stage: &Stage, scope: &BuildScope<'_>) -> Result<Origin, BuildError> {
-    let expand = |word: &str| Expander::for_words(scope.escape).expand(word, &|name| scope.global(name)).map(|expanded| expanded.text);
+    let expand = |word: &str| {
+        Expander::for_words(scope.escape).expand(word, &|name| scope.global(name)).map(|expanded| expanded.text)
+    };
     let name = expand(&stage.base)?;
     if name.is_empty() {
         return Err(BuildError::BlankBase(stage.base.clone()));

@@ -9,7 +9,8 @@ use super::request::BuildRequest;
 use super::state::{BuildScope, StageState};
 use super::syntax::{CommandLine, Form, HereDocument, RunCommand, RunNetwork};
 use crate::engine::container::{
-    AttachRequest, ContainerConfig, ContainerId, CreateRequest, HostConfig, NetworkMode, OutputStream, RemoveRequest, SessionEnd, SessionIo,
+    AttachRequest, ContainerConfig, ContainerId, CreateRequest, HostConfig, NetworkMode, OutputStream, RemoveRequest,
+    SessionEnd, SessionIo,
 };
 use crate::engine::oci::{DiffId, ImageConfig, ImageId, Platform, RootFs, RuntimeConfig};
 use crate::engine::store::{LayerContent, LayerRecord, StoreLock};
@@ -139,7 +140,11 @@ impl Engine {
     }
 
     /// Makes the container of a RUN on bare layers: an image without a name stands for them while it lives.
-    pub(super) fn run_container_on_layers(&self, below: &[DiffId], plan: &RunPlan) -> Result<RunContainer<'_>, BuildError> {
+    pub(super) fn run_container_on_layers(
+        &self,
+        below: &[DiffId],
+        plan: &RunPlan,
+    ) -> Result<RunContainer<'_>, BuildError> {
         let platform = Platform::host();
         let config = ImageConfig {
             created: Some(self.clock.now()),
@@ -181,7 +186,14 @@ impl RunContainer<'_> {
         let sink = RefCell::new(sink);
         let mut stdout = SinkWriter { sink: &sink, stream: OutputStream::Stdout };
         let mut stderr = SinkWriter { sink: &sink, stream: OutputStream::Stderr };
-        let io = SessionIo { stdin: None, stdout: &mut stdout, stderr: &mut stderr, terminal: None, signals: None, detach_keys: &[] };
+        let io = SessionIo {
+            stdin: None,
+            stdout: &mut stdout,
+            stderr: &mut stderr,
+            terminal: None,
+            signals: None,
+            detach_keys: &[],
+        };
         match session.run(io)? {
             SessionEnd::Exited(code) => Ok(code),
             SessionEnd::Detached | SessionEnd::Lost => self.engine.wait_container(&self.id),

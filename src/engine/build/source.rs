@@ -36,7 +36,9 @@ pub(super) fn parse(text: &str) -> Located<Dockerfile> {
         DockerfileError::Instruction { misread: Misread::Wrong(message), span } => {
             (BuildError::Parse { line: span.first, message }, Some(span))
         }
-        DockerfileError::Instruction { misread: Misread::Unsupported(name), span } => (BuildError::Unsupported(name), Some(span)),
+        DockerfileError::Instruction { misread: Misread::Unsupported(name), span } => {
+            (BuildError::Unsupported(name), Some(span))
+        }
         DockerfileError::NoStage(span) => (BuildError::NoStage, Some(span)),
         DockerfileError::NoFrom => (BuildError::Invalid("dockerfile contains no stages to build".to_owned()), None),
     })
@@ -58,7 +60,8 @@ pub(super) fn scope<'a>(request: &'a BuildRequest, dockerfile: &Dockerfile) -> L
         let Instruction::Arg(arguments) = &statement.instruction else { continue };
         for (name, default) in arguments {
             let expand = |word: &String| Expander::for_words(scope.escape).expand(word, &|name| scope.global(name));
-            let default = default.as_ref().map(expand).transpose().map_err(|error| (error.into(), Some(statement.span)))?;
+            let default =
+                default.as_ref().map(expand).transpose().map_err(|error| (error.into(), Some(statement.span)))?;
             let value = scope.given(name).or(default.map(|expanded| expanded.text));
             scope.global.push((name.clone(), value));
         }

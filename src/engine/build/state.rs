@@ -13,7 +13,16 @@ use crate::engine::oci::{ImageConfig, Platform, RootFs, RuntimeConfig};
 const DEFAULT_PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// Usable in RUN without an ARG, and never part of the history.
 const PROXY_ARGUMENTS: [&str; 10] = [
-    "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "FTP_PROXY", "ftp_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "FTP_PROXY",
+    "ftp_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "ALL_PROXY",
+    "all_proxy",
 ];
 
 /// What holds for the whole build.
@@ -44,7 +53,8 @@ impl BuildScope<'_> {
 
     /// The proxies given without an ARG of the same name in scope.
     pub(super) fn proxies(&self) -> Vec<(String, String)> {
-        let proxies: Vec<_> = self.given.iter().filter(|(name, _)| PROXY_ARGUMENTS.contains(&name.as_str())).cloned().collect();
+        let proxies: Vec<_> =
+            self.given.iter().filter(|(name, _)| PROXY_ARGUMENTS.contains(&name.as_str())).cloned().collect();
         self.consumed.borrow_mut().extend(proxies.iter().map(|(name, _)| name.clone()));
         proxies
     }
@@ -52,7 +62,8 @@ impl BuildScope<'_> {
     /// Those of `--build-arg` that no ARG took, in order.
     pub(super) fn unused(&self) -> Vec<String> {
         let consumed = self.consumed.borrow();
-        let mut names: Vec<String> = self.given.iter().map(|(name, _)| name.clone()).filter(|name| !consumed.contains(name)).collect();
+        let mut names: Vec<String> =
+            self.given.iter().map(|(name, _)| name.clone()).filter(|name| !consumed.contains(name)).collect();
         names.sort();
         names.dedup();
         names
@@ -114,7 +125,9 @@ impl StageState {
     /// The value of a variable: ENV goes before ARG.
     pub(super) fn lookup(&self, name: &str) -> Option<String> {
         let environment = self.config.config.env.iter().find_map(|entry| entry.strip_prefix(name)?.strip_prefix('='));
-        environment.map(str::to_owned).or_else(|| self.arguments.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.clone()))
+        environment
+            .map(str::to_owned)
+            .or_else(|| self.arguments.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.clone()))
     }
 
     /// Replaces the variables of one word.
@@ -187,7 +200,8 @@ impl StageState {
                 let durations = [check.interval, check.timeout, check.start_period, check.start_interval];
                 let durations = durations.map(|duration| quote(&super::go::duration(duration))).join(" ");
                 // As Go prints the structure it keeps: the count of retries comes out as a character.
-                let text = format!("HEALTHCHECK &{{{} {durations} '\\x{:02x}'}}", quote_list(&check.test), check.retries);
+                let text =
+                    format!("HEALTHCHECK &{{{} {durations} '\\x{:02x}'}}", quote_list(&check.test), check.retries);
                 self.config.config.healthcheck = Some(check.clone());
                 text
             }
@@ -234,7 +248,11 @@ impl StageState {
         })
     }
 
-    fn declare(&mut self, scope: &BuildScope<'_>, arguments: &[(String, Option<String>)]) -> Result<String, BuildError> {
+    fn declare(
+        &mut self,
+        scope: &BuildScope<'_>,
+        arguments: &[(String, Option<String>)],
+    ) -> Result<String, BuildError> {
         let mut text = String::from("ARG");
         for (name, default) in arguments {
             let default = default.as_ref().map(|default| self.expand(scope, default)).transpose()?;
@@ -256,7 +274,11 @@ impl StageState {
         Ok(text)
     }
 
-    fn expand_pairs(&self, scope: &BuildScope<'_>, pairs: &[(String, String)]) -> Result<Vec<(String, String)>, BuildError> {
+    fn expand_pairs(
+        &self,
+        scope: &BuildScope<'_>,
+        pairs: &[(String, String)],
+    ) -> Result<Vec<(String, String)>, BuildError> {
         pairs.iter().map(|(name, value)| Ok((self.expand(scope, name)?, self.expand(scope, value)?))).collect()
     }
 

@@ -9,7 +9,9 @@ use super::fingerprint::Fingerprint;
 use super::owner::{Owner, parse_mode};
 use super::run::RunPlan;
 use super::syntax::RunNetwork;
-use super::transfer::{Existing, Missing, PlannedContent, PlannedEntry, SourceOwners, SourceTree, TransferPlan, TransferRequest};
+use super::transfer::{
+    Existing, Missing, PlannedContent, PlannedEntry, SourceOwners, SourceTree, TransferPlan, TransferRequest,
+};
 use super::transfer_operation::TransferOperation;
 use crate::engine::Engine;
 use crate::engine::layer::OverlayXattrs;
@@ -58,7 +60,11 @@ pub(super) enum TransferSource<'a> {
 }
 
 /// Decides what a COPY or ADD puts where.
-pub(super) fn plan_transfer(operation: &TransferOperation, source: &TransferSource<'_>, base: &FileTree) -> Result<Vec<PlannedEntry>, BuildError> {
+pub(super) fn plan_transfer(
+    operation: &TransferOperation,
+    source: &TransferSource<'_>,
+    base: &FileTree,
+) -> Result<Vec<PlannedEntry>, BuildError> {
     let request = TransferRequest {
         name: operation.name,
         sources: operation.sources.clone(),

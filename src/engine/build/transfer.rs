@@ -107,7 +107,11 @@ impl TransferPlan {
     ///
     /// # Errors
     /// `Ok(Err(Missing))` for a source that is not there.
-    pub(super) fn make(request: &TransferRequest, source: &SourceTree<'_>, base: &FileTree) -> Result<Result<Self, Missing>, BuildError> {
+    pub(super) fn make(
+        request: &TransferRequest,
+        source: &SourceTree<'_>,
+        base: &FileTree,
+    ) -> Result<Result<Self, Missing>, BuildError> {
         let destination = Destination::find(request, base)?;
         let mut planning = Planning { request, source, destination, plan: Self::default() };
         for pattern in &request.sources {
@@ -164,7 +168,12 @@ struct Planning<'a> {
 impl Planning<'_> {
     fn source(&mut self, pattern: &str) -> Result<Option<Missing>, BuildError> {
         if !has_wildcard(pattern) {
-            let missing = || Some(Missing(format!("/{}", pattern.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/'))));
+            let missing = || {
+                Some(Missing(format!(
+                    "/{}",
+                    pattern.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/')
+                )))
+            };
             return Ok(if self.path(Path::new(pattern))? { None } else { missing() });
         }
         let cleaned: PathBuf = clean(pattern);
@@ -181,8 +190,16 @@ impl Planning<'_> {
     }
 
     /// The paths of so many components that fit.
-    fn matching(&self, glob: &Glob, directory: &Path, depth: usize, matches: &mut Vec<PathBuf>) -> Result<(), BuildError> {
-        let Some(FileNode::Directory(open)) = self.source.files.find(directory).map_err(|errno| at(directory, errno))?.node else {
+    fn matching(
+        &self,
+        glob: &Glob,
+        directory: &Path,
+        depth: usize,
+        matches: &mut Vec<PathBuf>,
+    ) -> Result<(), BuildError> {
+        let Some(FileNode::Directory(open)) =
+            self.source.files.find(directory).map_err(|errno| at(directory, errno))?.node
+        else {
             return Ok(());
         };
         for name in self.source.files.names(&open).map_err(|errno| at(directory, errno))? {
@@ -237,7 +254,9 @@ impl Planning<'_> {
     fn children(&mut self, from: &Path, directory: &super::files::DirectoryNode, to: &Path) -> Result<(), BuildError> {
         for name in self.source.files.names(directory).map_err(|errno| at(from, errno))? {
             let (from, to) = (from.join(&name), to.join(&name));
-            let Some(node) = self.source.files.child(directory, &name).map_err(|errno| at(&from, errno))? else { continue };
+            let Some(node) = self.source.files.child(directory, &name).map_err(|errno| at(&from, errno))? else {
+                continue;
+            };
             if !self.is_seen(&from, &node)? {
                 continue;
             }

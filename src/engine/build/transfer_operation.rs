@@ -30,7 +30,8 @@ pub(super) fn expand_transfer(
     let expand = |word: &String| state.expand(scope, word);
     let sources = transfer.sources.iter().map(expand).collect::<Result<Vec<_>, _>>()?;
     for source in &sources {
-        let remote = ["http://", "https://", "git://", "git@", "ssh://"].iter().any(|scheme| source.starts_with(scheme));
+        let remote =
+            ["http://", "https://", "git://", "git@", "ssh://"].iter().any(|scheme| source.starts_with(scheme));
         if name == "ADD" && remote {
             return Err(BuildError::Unsupported(format!("ADD of a URL ({source})")));
         }

@@ -17,7 +17,11 @@ impl Engine {
     ///
     /// # Errors
     /// [`BuildFailure`]; the store holds no half-made image then, and the steps that succeeded are remembered.
-    pub fn build(&self, request: &BuildRequest, events: &mut dyn FnMut(BuildEvent)) -> Result<BuiltImage, BuildFailure> {
+    pub fn build(
+        &self,
+        request: &BuildRequest,
+        events: &mut dyn FnMut(BuildEvent),
+    ) -> Result<BuiltImage, BuildFailure> {
         match request.frontend {
             BuildFrontend::BuildKit => buildkit::build(self, request, events),
             BuildFrontend::Classic => classic::build(self, request, events),

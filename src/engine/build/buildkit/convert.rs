@@ -45,7 +45,12 @@ pub(super) enum OperationKind {
 }
 
 /// Converts the stage of this number, standing on `base`.
-pub(super) fn convert(graph: &StageGraph<'_>, scope: &BuildScope<'_>, number: usize, base: StageState) -> Located<ConvertedStage> {
+pub(super) fn convert(
+    graph: &StageGraph<'_>,
+    scope: &BuildScope<'_>,
+    number: usize,
+    base: StageState,
+) -> Located<ConvertedStage> {
     let stage = &graph.dockerfile.stages[number];
     let mut converting = Converting { graph, scope, number, state: base, operations: Vec::new() };
     let triggers = std::mem::take(&mut converting.state.config.config.on_build);
@@ -112,7 +117,8 @@ impl Converting<'_> {
     }
 
     fn transfer(&self, name: &'static str, transfer: &Transfer) -> Result<(OperationKind, String), BuildError> {
-        let operation = expand_transfer(&self.state, self.scope, name, transfer, self.graph.copy_origin(self.number, transfer)?)?;
+        let operation =
+            expand_transfer(&self.state, self.scope, name, transfer, self.graph.copy_origin(self.number, transfer)?)?;
         let mut words = vec![name.to_owned()];
         words.extend(operation.owner.iter().map(|owner| format!("--chown={owner}")));
         words.extend(operation.mode.iter().map(|mode| format!("--chmod={mode}")));

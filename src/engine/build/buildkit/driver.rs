@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use super::convert::{ConvertedStage, OperationKind, convert};
-use super::execute::{Executor, ExecutedStage};
+use super::execute::{ExecutedStage, Executor};
 use super::progress::Progress;
 use crate::engine::Engine;
 use crate::engine::build::context::{Context, packet_size};
@@ -88,7 +88,15 @@ fn build_stages(
         converted.insert(*number, convert(&graph, scope, *number, base)?);
     }
 
-    let mut executor = Executor { engine, progress, request, context: &context, images: &images, stages: HashMap::new(), shown_images: BTreeSet::new() };
+    let mut executor = Executor {
+        engine,
+        progress,
+        request,
+        context: &context,
+        images: &images,
+        stages: HashMap::new(),
+        shown_images: BTreeSet::new(),
+    };
     let mut wanted_of_context = context_paths(&needed, &converted);
     for number in &needed {
         let stage = converted.remove(number).expect("every needed stage was converted");
@@ -106,7 +114,9 @@ fn build_stages(
         let below = match &graph.bases[*number] {
             Origin::Scratch => ExecutedStage::default(),
             Origin::Stage(other) => executor.stages[other].clone(),
-            Origin::Image(_, reference) => ExecutedStage { layers: images[reference].image.config.rootfs.diff_ids.clone(), config: None },
+            Origin::Image(_, reference) => {
+                ExecutedStage { layers: images[reference].image.config.rootfs.diff_ids.clone(), config: None }
+            }
         };
         let first = total - stage.operations.len() + 1;
         let executed = executor.stage(stage, below, |operation| place(first + operation))?;
@@ -163,7 +173,8 @@ fn context_paths(needed: &[usize], converted: &HashMap<usize, ConvertedStage>) -
         }
         for source in &transfer.sources {
             // A pattern may fit anything beside its first wildcard.
-            let fixed: PathBuf = if crate::engine::build::files::has_wildcard(source) { PathBuf::new() } else { source.into() };
+            let fixed: PathBuf =
+                if crate::engine::build::files::has_wildcard(source) { PathBuf::new() } else { source.into() };
             if !paths.contains(&fixed) {
                 paths.push(fixed);
             }
@@ -172,7 +183,12 @@ fn context_paths(needed: &[usize], converted: &HashMap<usize, ConvertedStage>) -
     (!paths.is_empty()).then_some(paths)
 }
 
-fn export(engine: &Engine, request: &BuildRequest, progress: &Progress<'_>, stage: ExecutedStage) -> Result<BuiltImage, BuildError> {
+fn export(
+    engine: &Engine,
+    request: &BuildRequest,
+    progress: &Progress<'_>,
+    stage: ExecutedStage,
+) -> Result<BuiltImage, BuildError> {
     let mut config = stage.config.expect("an executed stage has a config");
     let exporting = progress.start(Vertex::Export);
     config.rootfs.diff_ids = stage.layers;

@@ -20,7 +20,8 @@ use crate::engine::oci::{DiffId, Digest, ImageConfig, Reference};
 use crate::engine::{EngineError, store::LayerRecord};
 
 /// What runc's errors begin with when Docker shows them, and what BuildKit puts there instead.
-const DOCKERS_PREFIX: &str = "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: ";
+const DOCKERS_PREFIX: &str =
+    "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: ";
 const BUILDKITS_PREFIX: &str = "runc run failed: ";
 
 /// A stage whose layers are all there.
@@ -62,7 +63,12 @@ impl Executor<'_, '_> {
     }
 
     /// Makes the layers of a stage on top of `below`.
-    pub(super) fn stage(&mut self, stage: ConvertedStage, below: ExecutedStage, place: impl Fn(usize) -> StagePlace) -> Located<ExecutedStage> {
+    pub(super) fn stage(
+        &mut self,
+        stage: ConvertedStage,
+        below: ExecutedStage,
+        place: impl Fn(usize) -> StagePlace,
+    ) -> Located<ExecutedStage> {
         let ConvertedStage { mut config, operations } = stage;
         // The lines of a stage below were dated when its layers were made.
         if let Some(below) = &below.config {
@@ -72,7 +78,9 @@ impl Executor<'_, '_> {
         }
         let mut layers = below.layers;
         for (index, operation) in operations.iter().enumerate() {
-            if let OperationKind::Transfer(TransferOperation { from: Some(Origin::Image(_, reference)), .. }) = &operation.kind {
+            if let OperationKind::Transfer(TransferOperation { from: Some(Origin::Image(_, reference)), .. }) =
+                &operation.kind
+            {
                 self.show_image(reference, None);
             }
             let vertex = Vertex::Instruction { place: place(index), instruction: operation.title.clone() };
@@ -102,7 +110,12 @@ impl Executor<'_, '_> {
         Ok(ExecutedStage { layers, config: Some(config) })
     }
 
-    fn operation(&self, operation: &Operation, below: &[DiffId], running: &Running<'_, '_>) -> Result<(CachedLayer, LayerOrigin), BuildError> {
+    fn operation(
+        &self,
+        operation: &Operation,
+        below: &[DiffId],
+        running: &Running<'_, '_>,
+    ) -> Result<(CachedLayer, LayerOrigin), BuildError> {
         interrupt::check(self.request)?;
         match &operation.kind {
             OperationKind::Run(plan) => {
@@ -162,14 +175,20 @@ impl Executor<'_, '_> {
             return Ok((cached, LayerOrigin::Cache));
         }
         let (layer, remember) = work()?;
-        let made = CachedLayer { diff_id: layer.diff_id, created: self.engine.clock.now(), created_by: title.to_owned() };
+        let made =
+            CachedLayer { diff_id: layer.diff_id, created: self.engine.clock.now(), created_by: title.to_owned() };
         if remember == Remember::Yes {
             self.engine.remember(key, &made)?;
         }
         Ok((made, LayerOrigin::Work))
     }
 
-    fn run(&self, plan: &RunPlan, below: &[DiffId], running: &Running<'_, '_>) -> Result<(LayerRecord, Remember), BuildError> {
+    fn run(
+        &self,
+        plan: &RunPlan,
+        below: &[DiffId],
+        running: &Running<'_, '_>,
+    ) -> Result<(LayerRecord, Remember), BuildError> {
         let container = self.engine.run_container_on_layers(below, plan)?;
         let ended = container.run(self.request, &mut |stream, bytes| running.output(stream, bytes));
         let made = match ended {
@@ -190,7 +209,10 @@ impl Executor<'_, '_> {
 
 /// Whether the command is not there, or is none: then it is the RUN that failed.
 fn is_missing_command(error: &EngineError) -> bool {
-    matches!(error, EngineError::Launch(LaunchError::NotFound(_) | LaunchError::NoSuchFile(_) | LaunchError::PermissionDenied(_)))
+    matches!(
+        error,
+        EngineError::Launch(LaunchError::NotFound(_) | LaunchError::NoSuchFile(_) | LaunchError::PermissionDenied(_))
+    )
 }
 
 /// Where a layer came from.

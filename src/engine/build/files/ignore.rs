@@ -29,7 +29,10 @@ enum Token {
     Star,
     Any,
     Literal(char),
-    Class { negated: bool, ranges: Vec<(char, char)> },
+    Class {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+    },
 }
 
 impl IgnoreRules {
@@ -157,7 +160,8 @@ fn fits(tokens: &[Token], text: &[char]) -> bool {
     match token {
         Token::Anything => true,
         Token::AnyDirectories => {
-            let after_slashes = text.iter().enumerate().filter(|(_, character)| **character == '/').map(|(at, _)| at + 1);
+            let after_slashes =
+                text.iter().enumerate().filter(|(_, character)| **character == '/').map(|(at, _)| at + 1);
             std::iter::once(0).chain(after_slashes).any(|start| fits(rest, &text[start..]))
         }
         Token::Star => {

@@ -97,7 +97,9 @@ impl FileTree {
                     above.push(directory);
                     reached.push(name);
                 }
-                Some(FileNode::Leaf(found)) if found.kind() == FileType::Symlink && (last == Last::Followed || !steps.is_empty()) => {
+                Some(FileNode::Leaf(found))
+                    if found.kind() == FileType::Symlink && (last == Last::Followed || !steps.is_empty()) =>
+                {
                     links += 1;
                     if links > MAX_LINKS {
                         return Err(Errno::LOOP);

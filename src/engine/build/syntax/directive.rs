@@ -20,7 +20,10 @@ impl Directives {
             return Ok(());
         }
         let known = directive(line).and_then(|(name, value)| {
-            ["escape", "syntax", "check"].into_iter().find(|known| name.eq_ignore_ascii_case(known)).map(|name| (name, value))
+            ["escape", "syntax", "check"]
+                .into_iter()
+                .find(|known| name.eq_ignore_ascii_case(known))
+                .map(|name| (name, value))
         });
         let Some((name, value)) = known else {
             self.closed = true;
@@ -45,6 +48,7 @@ impl Directives {
 fn directive(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.strip_prefix('#')?.split_once('=')?;
     let (name, value) = (name.trim(), value.trim());
-    let name_ok = name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let name_ok = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (name_ok && !value.is_empty()).then_some((name, value))
 }

@@ -28,7 +28,8 @@ fn parse_duration(text: &str) -> Option<i64> {
     while !rest.is_empty() {
         let digits = rest.find(|character: char| !character.is_ascii_digit() && character != '.')?;
         let (number, after) = rest.split_at(digits);
-        let unit_length = after.find(|character: char| character.is_ascii_digit() || character == '.').unwrap_or(after.len());
+        let unit_length =
+            after.find(|character: char| character.is_ascii_digit() || character == '.').unwrap_or(after.len());
         let (unit, after) = after.split_at(unit_length);
         let unit: i64 = match unit {
             "ns" => 1,
@@ -62,7 +63,13 @@ mod tests {
 
     #[test]
     fn reads_what_go_reads() {
-        for (text, nanoseconds) in [("0", 0), ("5s", 5_000_000_000), ("1h30m", 5_400_000_000_000), ("1.5s", 1_500_000_000), ("300ms", 300_000_000)] {
+        for (text, nanoseconds) in [
+            ("0", 0),
+            ("5s", 5_000_000_000),
+            ("1h30m", 5_400_000_000_000),
+            ("1.5s", 1_500_000_000),
+            ("300ms", 300_000_000),
+        ] {
             assert_eq!(parse_interval("interval", text), Ok(nanoseconds), "{text}");
         }
         for text in ["", "5", "s", "5x", ".s", "1us"] {

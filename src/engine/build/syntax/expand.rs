@@ -352,7 +352,9 @@ impl Run<'_> {
                 name.push(special);
             }
             _ => {
-                while let Some(letter) = self.peek().filter(|character| character.is_alphanumeric() || *character == '_') {
+                while let Some(letter) =
+                    self.peek().filter(|character| character.is_alphanumeric() || *character == '_')
+                {
                     self.position += 1;
                     name.push(letter);
                 }

@@ -84,7 +84,9 @@ impl HereDocument {
     pub fn text(&self) -> String {
         match self.tabs {
             HereTabs::Kept => self.content.clone(),
-            HereTabs::Stripped => self.content.split_inclusive('\n').map(|line| line.trim_start_matches('\t')).collect(),
+            HereTabs::Stripped => {
+                self.content.split_inclusive('\n').map(|line| line.trim_start_matches('\t')).collect()
+            }
         }
     }
 }

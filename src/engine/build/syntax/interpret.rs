@@ -10,8 +10,24 @@ use crate::engine::oci::HealthConfig;
 
 /// Every instruction's name, for suggestions.
 pub(super) const INSTRUCTIONS: [&str; 18] = [
-    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD",
-    "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
 ];
 
 /// Why a node is not an instruction.
@@ -121,7 +137,9 @@ fn trigger(node: &Node) -> Result<String, Misread> {
     };
     match trigger.name.to_ascii_uppercase().as_str() {
         "ONBUILD" => return Err(Misread::Wrong("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed".to_owned())),
-        name @ ("MAINTAINER" | "FROM") => return Err(Misread::Wrong(format!("{name} isn't allowed as an ONBUILD trigger"))),
+        name @ ("MAINTAINER" | "FROM") => {
+            return Err(Misread::Wrong(format!("{name} isn't allowed as an ONBUILD trigger")));
+        }
         _ => {}
     }
     let mut text = trigger.original.clone();
@@ -185,7 +203,9 @@ fn transfer(node: &Node, name: &str) -> Result<Transfer, Misread> {
     for word in words {
         match HereDocument::announced_by(word).ok().flatten() {
             Some(announced) if node.form == Form::Shell => {
-                transfer.inline.extend(node.here_documents.iter().find(|document| document.name == announced.name).cloned());
+                transfer
+                    .inline
+                    .extend(node.here_documents.iter().find(|document| document.name == announced.name).cloned());
             }
             _ => transfer.sources.push(word.clone()),
         }
@@ -224,10 +244,12 @@ fn health_check(node: &Node) -> Result<HealthConfig, Misread> {
     };
     let tries = match flags.text("retries")? {
         None => 0,
-        Some(text) => match text.parse::<i32>() {
-            Ok(count) if count >= 0 => i64::from(count),
-            Ok(count) => return Err(Misread::Wrong(format!("--retries cannot be negative ({count})"))),
-            Err(_) => return Err(Misread::Wrong(format!("strconv.ParseInt: parsing {}: invalid syntax", quote(&text)))),
+        Some(count) => match count.parse::<i32>() {
+            Ok(number) if number >= 0 => i64::from(number),
+            Ok(number) => return Err(Misread::Wrong(format!("--retries cannot be negative ({number})"))),
+            Err(_) => {
+                return Err(Misread::Wrong(format!("strconv.ParseInt: parsing {}: invalid syntax", quote(&count))));
+            }
         },
     };
     Ok(HealthConfig {

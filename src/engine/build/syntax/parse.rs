@@ -58,7 +58,8 @@ pub fn parse_file(text: &str) -> Result<ParsedFile, SyntaxError> {
         if joined_text.trim().is_empty() {
             continue;
         }
-        let mut node = Node::parse(&joined_text, directives.escape, Span { first, last }).map_err(|message| at(message, last))?;
+        let mut node =
+            Node::parse(&joined_text, directives.escape, Span { first, last }).map_err(|message| at(message, last))?;
         if node.may_have_here_documents() {
             for mut document in HereDocument::all_announced_by(&joined_text).map_err(|message| at(message, last))? {
                 let closed = lines.by_ref().any(|(number, raw)| {

@@ -104,7 +104,10 @@ fn stage(node: &Node) -> Result<Stage, Misread> {
         [_, keyword, name] if keyword.eq_ignore_ascii_case("as") => {
             let lower = name.to_lowercase();
             if !is_stage_name(&lower) {
-                let message = format!("invalid name for build stage: {}, name can't start with a number or contain symbols", quote(name));
+                let message = format!(
+                    "invalid name for build stage: {}, name can't start with a number or contain symbols",
+                    quote(name)
+                );
                 return Err(Misread::Wrong(message));
             }
             Some(lower)
@@ -125,5 +128,7 @@ fn stage(node: &Node) -> Result<Stage, Misread> {
 /// `[a-z][a-z0-9-_.]*`.
 fn is_stage_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.'))
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.'))
 }

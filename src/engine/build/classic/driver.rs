@@ -1,0 +1,189 @@
+//! The order of a classic build: context, then every stage up to the target, step after step.
+
+use std::collections::HashMap;
+
+use crate::engine::build::context::{Context, tar_size};
+use crate::engine::build::excerpt::Excerpt;
+use crate::engine::build::plan::{Located, Origin, StageGraph};
+use crate::engine::build::state::{BuildScope, StageState};
+use crate::engine::build::syntax::{Dockerfile, Instruction, Misread, Span, Statement, parse_statements};
+use crate::engine::build::{
+    BuildError, BuildEvent, BuildFailure, BuildRequest, BuiltImage, ClassicEvent, DockerfileSource, interrupt, source,
+};
+use crate::engine::oci::ImageId;
+use crate::engine::{Engine, EngineError};
+
+/// Builds as Docker did before BuildKit.
+pub(in crate::engine::build) fn build(
+    engine: &Engine,
+    request: &BuildRequest,
+    events: &mut dyn FnMut(BuildEvent),
+) -> Result<BuiltImage, BuildFailure> {
+    let name = &request.dockerfile_name;
+    let mut text = String::new();
+    let mut refusal = true;
+    let mut building = || -> Located<BuiltImage> {
+        let bare = |error| (error, None);
+        text = source::read(request).map_err(bare)?;
+        let context = Context::open(request).map_err(bare)?;
+        let bytes = match &request.dockerfile {
+            DockerfileSource::Text(text) => tar_size(name.as_ref(), text.len() as u64),
+            DockerfileSource::File(_) => context.size(&[std::path::PathBuf::new()], tar_size).map_err(bare)?,
+        };
+        // A tar ends with two empty blocks.
+        events(BuildEvent::Classic(ClassicEvent::ContextSent { bytes: bytes + 1024 }));
+        let mut dockerfile = source::parse(&text)?;
+        add_labels(&mut dockerfile, request);
+        let scope = source::scope(request, &dockerfile)?;
+        let graph = StageGraph::make(&dockerfile, &scope, request.target.as_deref())?;
+        refusal = false;
+        let mut classic = Classic {
+            engine,
+            request,
+            scope: &scope,
+            graph: &graph,
+            context: &context,
+            events: &mut *events,
+            stages: HashMap::new(),
+            cache_broken: false,
+        };
+        classic.build()
+    };
+    building().map_err(|(error, span)| BuildFailure {
+        excerpt: span.and_then(|span| Excerpt::around(name, &text, span)),
+        error: Box::new(error),
+        refusal,
+        dockerfile_name: name.clone(),
+    })
+}
+
+/// `--label` is one more LABEL at the end.
+fn add_labels(dockerfile: &mut Dockerfile, request: &BuildRequest) {
+    let Some(stage) = dockerfile.stages.last_mut().filter(|_| !request.labels.is_empty()) else { return };
+    let words: Vec<String> = request.labels.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+    stage.statements.push(Statement {
+        instruction: Instruction::Label(request.labels.clone()),
+        code: format!("LABEL{}", words.concat()),
+        span: stage.span,
+    });
+}
+
+/// A stage and the image its last step left; none before the first step of `FROM scratch`.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    pub(super) state: StageState,
+    pub(super) image: Option<ImageId>,
+}
+
+pub(super) struct Classic<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) request: &'a BuildRequest,
+    pub(super) scope: &'a BuildScope<'a>,
+    pub(super) graph: &'a StageGraph<'a>,
+    pub(super) context: &'a Context,
+    pub(super) events: &'a mut dyn FnMut(BuildEvent),
+    pub(super) stages: HashMap<usize, Step>,
+    /// After the first step that was not in the cache nothing is looked for there.
+    pub(super) cache_broken: bool,
+}
+
+impl Classic<'_> {
+    pub(super) fn tell(&mut self, event: ClassicEvent) {
+        (self.events)(BuildEvent::Classic(event));
+    }
+
+    fn build(&mut self) -> Located<BuiltImage> {
+        let graph = self.graph;
+        let stages = &graph.dockerfile.stages[..=graph.target];
+        let total = graph.dockerfile.global_arguments.len()
+            + stages.iter().map(|stage| 1 + stage.statements.len()).sum::<usize>();
+        let mut number = 0;
+        let mut started = |classic: &mut Self, code: &str| {
+            number += 1;
+            classic.tell(ClassicEvent::StepStarted { number, total, instruction: code.to_owned() });
+        };
+        for statement in &graph.dockerfile.global_arguments {
+            started(self, &statement.code);
+        }
+        for (index, stage) in stages.iter().enumerate() {
+            started(self, &stage.code);
+            self.cache_broken = self.request.no_cache;
+            let mut step = self.base(index).map_err(|error| (error, Some(stage.span)))?;
+            self.triggers(index, &mut step, stage.span)?;
+            for statement in &stage.statements {
+                started(self, &statement.code);
+                interrupt::check(self.request).map_err(|error| (error, None))?;
+                self.statement(index, &mut step, statement).map_err(|error| (error, Some(statement.span)))?;
+            }
+            self.stages.insert(index, step);
+        }
+        let unused = self.scope.unused();
+        if !unused.is_empty() {
+            self.tell(ClassicEvent::BuildArgumentsUnused { names: unused });
+        }
+        let finished = self.stages.remove(&graph.target).expect("the target was just built");
+        let image = finished.image.ok_or_else(|| {
+            (BuildError::Invalid("No image was generated. Is your Dockerfile empty?".to_owned()), None)
+        })?;
+        self.tell(ClassicEvent::Built { image: image.clone() });
+        for reference in &self.request.tags {
+            self.engine.tag_image(&image.to_string(), reference).map_err(|error| (error.into(), None))?;
+            self.tell(ClassicEvent::Tagged { reference: reference.clone() });
+        }
+        Ok(BuiltImage { image })
+    }
+
+    fn base(&mut self, index: usize) -> Result<Step, BuildError> {
+        let graph = self.graph;
+        let step = match &graph.bases[index] {
+            Origin::Scratch => {
+                self.tell(ClassicEvent::NoBase);
+                return Ok(Step { state: StageState::scratch(self.scope.frontend), image: None });
+            }
+            Origin::Stage(other) => {
+                let below = &self.stages[other];
+                Step { state: StageState::on(below.state.config.clone()), image: below.image.clone() }
+            }
+            Origin::Image(name, reference) => {
+                let image = match self.engine.resolve_image(name) {
+                    Err(EngineError::NoSuchImage(_)) => {
+                        let events = &mut self.events;
+                        let pulled = self.engine.pull_image(reference, &mut |event| {
+                            events(BuildEvent::Classic(ClassicEvent::Pulled(event)));
+                        });
+                        let pulled = pulled.map_err(|error| BuildError::pull(name, reference, error))?;
+                        self.tell(ClassicEvent::PullComplete(Box::new(pulled.clone())));
+                        pulled.image
+                    }
+                    other => other?,
+                };
+                Step { state: StageState::on(image.config), image: Some(image.id) }
+            }
+        };
+        if let Some(image) = &step.image {
+            self.tell(ClassicEvent::ImageMade { image: image.clone() });
+        }
+        Ok(step)
+    }
+
+    fn triggers(&mut self, index: usize, step: &mut Step, span: Span) -> Located<()> {
+        let triggers = std::mem::take(&mut step.state.config.config.on_build);
+        if triggers.is_empty() {
+            return Ok(());
+        }
+        self.tell(ClassicEvent::TriggersFound { count: triggers.len() });
+        for trigger in triggers {
+            let statements = parse_statements(&trigger).map_err(|misread| {
+                let error = match misread {
+                    Misread::Wrong(message) => BuildError::Invalid(message),
+                    Misread::Unsupported(name) => BuildError::Unsupported(name),
+                };
+                (error, Some(span))
+            })?;
+            for statement in &statements {
+                self.statement(index, step, statement).map_err(|error| (error, Some(span)))?;
+            }
+        }
+        Ok(())
+    }
+}

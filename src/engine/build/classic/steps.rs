@@ -1,0 +1,227 @@
+//! One step of a classic build: out of the cache, or carried out and kept as an image.
+
+use super::driver::{Classic, Step};
+use crate::engine::build::cache::CachedImage;
+use crate::engine::build::files::{FileTree, has_wildcard};
+use crate::engine::build::fingerprint::Fingerprint;
+use crate::engine::build::plan::Origin;
+use crate::engine::build::run::RunPlan;
+use crate::engine::build::step::{TransferSource, entries_key, files_of, plan_directory, plan_transfer, run_key};
+use crate::engine::build::syntax::{Instruction, Statement, Transfer};
+use crate::engine::build::transfer::{PlannedContent, PlannedEntry};
+use crate::engine::build::transfer_operation::{TransferOperation, expand_transfer};
+use crate::engine::build::{BuildError, BuildEvent, ClassicEvent, source};
+use crate::engine::container::{ContainerId, OutputStream};
+use crate::engine::oci::{DiffId, Digest, HistoryEntry};
+
+impl Classic<'_> {
+    /// Carries out one instruction.
+    pub(super) fn statement(&mut self, index: usize, step: &mut Step, statement: &Statement) -> Result<(), BuildError> {
+        match &statement.instruction {
+            Instruction::Run(run) => {
+                let plan = RunPlan::make(run, &step.state, self.scope)?;
+                self.run(step, &plan)
+            }
+            Instruction::Copy(transfer) => self.transfer(index, step, "COPY", transfer),
+            Instruction::Add(transfer) => self.transfer(index, step, "ADD", transfer),
+            Instruction::Workdir(_) => {
+                let text = step.state.apply(self.scope, &statement.instruction)?;
+                let directory = step.state.working_dir().to_owned();
+                let base = files_of(self.engine, &step.state.config.rootfs.diff_ids)?;
+                let entries = plan_directory(&directory, &base)?;
+                self.entries(step, &entries, &base, &format!("/bin/sh -c #(nop) {text}"))
+            }
+            other => {
+                let text = step.state.apply(self.scope, other)?;
+                let created_by = format!("/bin/sh -c #(nop)  {text}");
+                let key = key_of(step, &created_by, None);
+                if self.take_cached(step, &key)? {
+                    return Ok(());
+                }
+                // A container is made, and never started, to hold the config.
+                let container = ContainerId::from_random(made_up_id(&key));
+                self.tell(ClassicEvent::ContainerStarted { container: container.clone() });
+                self.tell(ClassicEvent::ContainerRemoved { container });
+                self.commit(step, &key, created_by, None)
+            }
+        }
+    }
+
+    fn run(&mut self, step: &mut Step, plan: &RunPlan) -> Result<(), BuildError> {
+        let below = step.state.config.rootfs.diff_ids.clone();
+        let created_by = plan.recorded();
+        let key = key_of(step, &created_by, Some(&run_key(plan, &below)));
+        if self.take_cached(step, &key)? {
+            return Ok(());
+        }
+        let container = match &step.image {
+            Some(image) => self.engine.run_container_on(image, plan)?,
+            None => self.engine.run_container_on_layers(&below, plan)?,
+        };
+        let id = container.id.clone();
+        self.tell(ClassicEvent::ContainerStarted { container: id.clone() });
+        let events = &mut self.events;
+        let mut output = |stream: OutputStream, bytes: &[u8]| {
+            events(BuildEvent::Classic(ClassicEvent::Output { stream, bytes: bytes.to_vec() }));
+        };
+        match container.run(self.request, &mut output) {
+            Ok(0) => {}
+            // The container stays, to be looked at.
+            Ok(exit_code) => return Err(BuildError::RunFailed { command: plan.shown(), exit_code }),
+            Err(BuildError::Canceled) => {
+                container.remove()?;
+                return Err(BuildError::Canceled);
+            }
+            Err(error) => return Err(error),
+        }
+        let layer = container.commit(&below);
+        container.remove()?;
+        self.tell(ClassicEvent::ContainerRemoved { container: id });
+        self.commit(step, &key, created_by, Some(layer?.diff_id))
+    }
+
+    fn transfer(
+        &mut self,
+        index: usize,
+        step: &mut Step,
+        name: &'static str,
+        transfer: &Transfer,
+    ) -> Result<(), BuildError> {
+        if transfer.mode.is_some() {
+            return Err(BuildError::Invalid("the --chmod option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled".to_owned()));
+        }
+        let from = self.graph.copy_origin(index, transfer)?;
+        let operation = expand_transfer(&step.state, self.scope, name, transfer, from)?;
+        if let Some(outside) = operation.sources.iter().find(|source| operation.from.is_none() && leads_out(source)) {
+            return Err(BuildError::Invalid(format!(
+                "{name} failed: forbidden path outside the build context: {outside} ()"
+            )));
+        }
+        let base = files_of(self.engine, &step.state.config.rootfs.diff_ids)?;
+        let entries = self.plan(&operation, &base)?;
+        if entries.is_empty() && operation.sources.iter().all(|source| has_wildcard(source)) {
+            return Err(BuildError::Invalid(format!("{name} failed: no source files were specified")));
+        }
+        let digest = entries_key(&entries, &step.state.config.rootfs.diff_ids)?;
+        let owner = operation.owner.as_ref().map(|owner| format!("--chown={owner} ")).unwrap_or_default();
+        let kind = match entries.as_slice() {
+            [only] if !matches!(only.content, PlannedContent::Directory(_)) => "file",
+            _ if operation.sources.len() > 1 => "multi",
+            _ => "dir",
+        };
+        let created_by =
+            format!("/bin/sh -c #(nop) {name} {owner}{kind}:{} in {} ", digest.hex(), operation.destination);
+        self.entries(step, &entries, &base, &created_by)
+    }
+
+    fn plan(&mut self, operation: &TransferOperation, base: &FileTree) -> Result<Vec<PlannedEntry>, BuildError> {
+        let layers = match &operation.from {
+            None => return plan_transfer(operation, &TransferSource::Context(self.context), base),
+            Some(Origin::Scratch) => Vec::new(),
+            Some(Origin::Stage(number)) => self.stages[number].state.config.rootfs.diff_ids.clone(),
+            Some(Origin::Image(name, reference)) => {
+                let (image, _) =
+                    source::image(self.engine, reference).map_err(|error| BuildError::pull(name, reference, error))?;
+                image.config.rootfs.diff_ids
+            }
+        };
+        plan_transfer(operation, &TransferSource::Layers(&files_of(self.engine, &layers)?), base)
+    }
+
+    fn entries(
+        &mut self,
+        step: &mut Step,
+        entries: &[PlannedEntry],
+        base: &FileTree,
+        created_by: &str,
+    ) -> Result<(), BuildError> {
+        let below = step.state.config.rootfs.diff_ids.clone();
+        let digest = entries_key(entries, &below)?;
+        let key = key_of(step, created_by, Some(&digest));
+        if self.take_cached(step, &key)? {
+            return Ok(());
+        }
+        let layer = self.engine.layer_of_entries(entries, base, &below)?;
+        if entries_key(entries, &below)? != digest {
+            return Err(BuildError::Invalid("the build context changed while it was being copied".to_owned()));
+        }
+        self.commit(step, &key, created_by.to_owned(), Some(layer.diff_id))
+    }
+
+    fn take_cached(&mut self, step: &mut Step, key: &Digest) -> Result<bool, BuildError> {
+        let cached = if self.cache_broken { None } else { self.engine.cached_image(key) };
+        let Some(image) = cached else {
+            self.cache_broken = true;
+            return Ok(false);
+        };
+        step.state.config = self.engine.image_config(&image)?;
+        step.image = Some(image.clone());
+        self.tell(ClassicEvent::CacheUsed);
+        self.tell(ClassicEvent::ImageMade { image });
+        Ok(true)
+    }
+
+    /// Keeps what the step made as an image.
+    fn commit(
+        &mut self,
+        step: &mut Step,
+        key: &Digest,
+        created_by: String,
+        layer: Option<DiffId>,
+    ) -> Result<(), BuildError> {
+        let now = self.engine.clock.now();
+        let config = &mut step.state.config;
+        // A layer that holds nothing is none: its archive is the end mark alone.
+        let layer = layer.filter(|layer| *layer.digest() != Digest::of(&[0; 1024]));
+        let (author, empty_layer) = (config.author.clone(), layer.is_none());
+        config.history.push(HistoryEntry {
+            created: Some(now),
+            created_by: created_by.clone(),
+            author,
+            comment: String::new(),
+            empty_layer,
+        });
+        config.rootfs.diff_ids.extend(layer);
+        config.created = Some(now);
+        let image = self.engine.create_image(config, step.image.clone(), &[])?.id;
+        self.engine.remember(key, &CachedImage { image: image.clone(), created_by })?;
+        step.image = Some(image.clone());
+        self.tell(ClassicEvent::ImageMade { image });
+        Ok(())
+    }
+}
+
+/// What a step depends on: the image below, its words, what it reads.
+fn key_of(step: &Step, created_by: &str, digest: Option<&Digest>) -> Digest {
+    let mut key = Fingerprint::of("classic");
+    key.text(&step.image.as_ref().map_or_else(|| "scratch".to_owned(), ToString::to_string));
+    key.text(created_by);
+    key.text(digest.map_or("", Digest::as_str));
+    key.list(&step.state.argument_list());
+    key.finish()
+}
+
+/// Whether a path climbs over where it starts.
+fn leads_out(path: &str) -> bool {
+    let mut depth = 0_i64;
+    for component in path.split('/') {
+        match component {
+            "" | "." => {}
+            ".." => depth -= 1,
+            _ => depth += 1,
+        }
+        if depth < 0 {
+            return true;
+        }
+    }
+    false
+}
+
+/// The id of a container that only ever had a name.
+fn made_up_id(key: &Digest) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(key.hex().as_bytes().chunks(2)) {
+        *byte = std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or(0);
+    }
+    bytes
+}
