@@ -40,13 +40,13 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
     for synchronous in [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Signal::SIGILL, Signal::SIGTRAP] {
         signals.remove(synchronous);
     }
-    if signals.thread_block().is_err() {
-        return ExitCode::from(CANNOT_RUN);
-    }
-    // The standard library gives the child an empty mask and its own group gets the terminal's signals.
+    // Before the block, which the child would inherit and so never hear a `docker stop`.
     let Ok(child) = Command::new(program).arg0(name).args(rest).process_group(0).spawn() else {
         return ExitCode::from(CANNOT_RUN);
     };
+    if signals.thread_block().is_err() {
+        return ExitCode::from(CANNOT_RUN);
+    }
     let Ok(child) = i32::try_from(child.id()).map(Pid::from_raw) else {
         return ExitCode::from(CANNOT_RUN);
     };
@@ -55,6 +55,10 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
         std::io::stdin(),
         rustix::process::Pid::from_raw(child.as_raw()).unwrap_or(rustix::process::Pid::INIT),
     );
+    // It may have ended before the block, its signal unheard.
+    if let Some(code) = reap(child) {
+        return ExitCode::from(code);
+    }
     loop {
         match signals.wait() {
             Ok(Signal::SIGCHLD) => {
