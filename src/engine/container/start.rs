@@ -22,7 +22,7 @@ impl Engine {
         id: &ContainerId,
         attach: Option<AttachRequest>,
     ) -> Result<Option<Session>, EngineError> {
-        let _lock = self.lock_container(id)?;
+        let lock = self.lock_container(id)?;
         let record = self.container(id)?;
         if record.state.is_running() {
             return attach.map(|request| self.attach_container(id, request)).transpose();
@@ -34,7 +34,14 @@ impl Engine {
         // The monitor's short-lived parent has exited by now.
         let _ = started.parent.wait();
         match reply.map_err(|error| EngineError::io(self.paths().container(id), error))? {
-            Some(Reply::Failed(error)) => Err(error.into()),
+            Some(Reply::Failed(error)) => {
+                // The lock is ours, so what `--rm` promises is ours to do.
+                drop(lock);
+                if record.host_config.auto_remove {
+                    let _ = self.remove_stopped(id);
+                }
+                Err(error.into())
+            }
             Some(_) => {
                 let (connection, inbox) = client.into_parts();
                 Ok(attach.map(|_| Session::new(connection, inbox)))

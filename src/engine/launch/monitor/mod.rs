@@ -98,9 +98,6 @@ fn monitor() -> io::Result<()> {
             let status = ContainerStatus::Created { exit_code: error.exit_code(), error: error.to_string() };
             let state = ContainerState { status, monitor: None, restart_count: 0 };
             state_file::write(engine.paths(), &plan.id, &state).map_err(io::Error::other)?;
-            if plan.auto_remove {
-                let _ = engine.remove_stopped(&plan.id);
-            }
             io::Write::write_all(&mut &connection, &Reply::Failed(error).encode())
         }
     }
