@@ -3,7 +3,7 @@
 course-sandbox = The sandbox did not obey: { $reason }.
 course-progress = Your progress could not be read or written: { $reason }.
 course-lesson-faulty = This lesson is faulty: { $reason }.
-course-rebuild = The start state could not be rebuilt: the step “{ $step }” did not give { $missing }.
+course-rebuild = The start state could not be rebuilt: the step “{ $step }” did not give { $missing }. Last line shown: { $said }
 course-unknown-lesson = No lesson is called { $lesson }. The list: lessons.
 course-unknown-step = This lesson has no step { $step }.
 course-empty = This course holds no lesson.

@@ -3,7 +3,7 @@
 course-sandbox = Le bac à sable n’a pas obéi : { $reason }.
 course-progress = Votre progression n’a pas pu être lue ou écrite : { $reason }.
 course-lesson-faulty = Cette leçon est fautive : { $reason }.
-course-rebuild = L’état de départ n’a pas pu être reconstruit : l’exercice « { $step } » n’a pas donné { $missing }.
+course-rebuild = L’état de départ n’a pas pu être reconstruit : l’exercice « { $step } » n’a pas donné { $missing }. Dernière ligne affichée : { $said }
 course-unknown-lesson = Aucune leçon ne s’appelle { $lesson }. La liste : leçons.
 course-unknown-step = Cette leçon n’a pas d’exercice { $step }.
 course-empty = Ce cours ne contient aucune leçon.

@@ -14,6 +14,18 @@ pub struct LineOutcome {
     pub output: Vec<u8>,
 }
 
+impl LineOutcome {
+    /// How much of a line is kept.
+    const LONGEST: usize = 200;
+
+    /// The last line shown, without control characters; empty when nothing was.
+    pub fn last_line(&self) -> String {
+        let text = String::from_utf8_lossy(&self.output);
+        let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        last.chars().filter(|letter| !letter.is_control()).take(Self::LONGEST).collect()
+    }
+}
+
 /// Why the machine could not do what was asked, in its own words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::report::{LessonProof, StepProof};
 use super::{Fault, Workbench};
 use crate::course::model::{Line, Step};
-use crate::course::{CourseError, CourseLesson, Sandbox, StartState, run_lines, settle, start_state};
+use crate::course::{CourseError, CourseLesson, LineOutcome, Sandbox, StartState, run_lines, settle, start_state};
 use crate::verify::{Check, Judgement, Message, Name, Verdict, World, answer, judge};
 
 /// Proves one lesson.
@@ -88,8 +88,7 @@ impl<'a> Proving<'a> {
         if judgement.is_met() {
             return true;
         }
-        let said = shown.iter().rev().find(|outcome| !outcome.output.is_empty());
-        let last = said.map_or_else(String::new, |outcome| last_line(&outcome.output));
+        let last = shown.iter().rev().map(LineOutcome::last_line).find(|line| !line.is_empty()).unwrap_or_default();
         let way = lines.iter().map(Line::text).collect::<Vec<_>>().join(" ; ");
         let reason = self.about(id).text("way", way).messages("missing", missing(&judgement)).text("output", last);
         self.refuse(at, reason);
@@ -184,11 +183,4 @@ fn missing(judgement: &Judgement) -> Vec<Message> {
         Verdict::CouldNotCheck { why, .. } => Some(why.clone()),
     });
     told.collect()
-}
-
-/// The last line a command has shown, without control characters.
-fn last_line(output: &[u8]) -> String {
-    let text = String::from_utf8_lossy(output);
-    let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    last.chars().filter(|letter| !letter.is_control()).take(200).collect()
 }

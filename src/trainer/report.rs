@@ -100,6 +100,8 @@ pub fn validate(
             continue;
         }
         progress(lesson.name());
+        // A workbench that cannot prepare says so again, with the step, at the first proof.
+        let _ = workbench.prepare(&lesson.lesson.images);
         let (proof, found) = prove(lesson, workbench, clock);
         report.lessons.push(proof);
         report.faults.extend(found);

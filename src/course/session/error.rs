@@ -19,6 +19,8 @@ pub enum CourseError {
         step: Name,
         /// What was missing, each said by the check.
         missing: Vec<Message>,
+        /// The last line the solution showed.
+        said: String,
     },
     /// A lesson holds a placeholder that names nothing.
     #[error(transparent)]
@@ -60,9 +62,10 @@ impl CourseError {
             Self::Sandbox(_) => reason("course-sandbox"),
             Self::Progress(_) => reason("course-progress"),
             Self::Placeholder(_) => reason("course-lesson-faulty"),
-            Self::Rebuild { step, missing } => {
-                Message::new("course-rebuild").text("step", step.as_str()).messages("missing", missing.clone())
-            }
+            Self::Rebuild { step, missing, said } => Message::new("course-rebuild")
+                .text("step", step.as_str())
+                .messages("missing", missing.clone())
+                .text("said", said),
             Self::UnknownLesson(lesson) => Message::new("course-unknown-lesson").text("lesson", lesson),
             Self::UnknownStep(step) => Message::new("course-unknown-step").text("step", step),
             Self::EmptyCourse => Message::new("course-empty"),

@@ -55,7 +55,7 @@ pub(super) fn play(
     bindings: &mut Bindings,
     began: Timestamp,
 ) -> Result<(), CourseError> {
-    run_lines(&step.solution, sandbox, bindings)?;
+    let outcomes = run_lines(&step.solution, sandbox, bindings)?;
     if let Some(question) = &step.question {
         run_lines(&question.get_ref().then, sandbox, bindings)?;
     }
@@ -70,7 +70,8 @@ pub(super) fn play(
             Verdict::Unmet { expected, .. } => Some(expected.clone()),
             Verdict::CouldNotCheck { why, .. } => Some(why.clone()),
         });
-        return Err(CourseError::Rebuild { step: step.name().clone(), missing: missing.collect() });
+        let said = outcomes.iter().rev().map(LineOutcome::last_line).find(|line| !line.is_empty()).unwrap_or_default();
+        return Err(CourseError::Rebuild { step: step.name().clone(), missing: missing.collect(), said });
     }
     *bindings = judgement.bindings;
     Ok(())
