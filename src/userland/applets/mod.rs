@@ -22,6 +22,7 @@ mod mount;
 mod names;
 mod options;
 mod paging;
+mod processes;
 mod ps;
 mod sort;
 mod stream;

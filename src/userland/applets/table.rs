@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use super::failure::AppletResult;
 use super::{
-    basic, cmp, compare, date, digest, du, environment, expr, files, find, grep, gzip, identity, ls, mount, names, paging, ps, sort, stty, system, tail, tar, which, xargs,
+    basic, cmp, compare, date, digest, du, environment, expr, files, find, grep, gzip, identity, ls, mount, names, paging, processes, ps, sort, stty, system, tail, tar, which, xargs,
 };
 
 /// A guest program.
@@ -82,17 +82,20 @@ pub const APPLETS: &[Applet] = &[
     ours("hostname", "/bin/hostname", system::hostname),
     ours("id", "/usr/bin/id", identity::id),
     ours("kill", "/bin/kill", environment::kill),
+    ours("killall", "/usr/bin/killall", processes::killall),
     coreutils("ln", "/bin/ln", |words| uu_ln::uumain(words.into_iter())),
     ours("ls", "/bin/ls", ls::ls),
     ours("md5sum", "/usr/bin/md5sum", digest::md5sum),
     ours("mkdir", "/bin/mkdir", files::mkdir),
     coreutils("mktemp", "/bin/mktemp", |words| uu_mktemp::uumain(words.into_iter())),
+    ours("mkfifo", "/usr/bin/mkfifo", processes::mkfifo),
     ours("more", "/bin/more", paging::more),
     filter("mount", "/bin/mount", mount::main),
     coreutils("mv", "/bin/mv", |words| uu_mv::uumain(words.into_iter())),
     coreutils("nl", "/usr/bin/nl", |words| uu_nl::uumain(words.into_iter())),
     ours("nproc", "/usr/bin/nproc", system::nproc),
     coreutils("od", "/usr/bin/od", |words| uu_od::uumain(words.into_iter())),
+    ours("pidof", "/bin/pidof", processes::pidof),
     ours("printenv", "/bin/printenv", environment::printenv),
     ours("printf", "/usr/bin/printf", basic::printf),
     ours("ps", "/bin/ps", ps::ps),
@@ -116,6 +119,7 @@ pub const APPLETS: &[Applet] = &[
     filter("tar", "/bin/tar", tar::main),
     coreutils("tee", "/usr/bin/tee", |words| uu_tee::uumain(words.into_iter())),
     ours("test", "/usr/bin/test", basic::test),
+    ours("time", "/usr/bin/time", processes::time),
     coreutils("timeout", "/usr/bin/timeout", |words| uu_timeout::uumain(words.into_iter())),
     ours("touch", "/bin/touch", files::touch),
     coreutils("tr", "/usr/bin/tr", |words| uu_tr::uumain(words.into_iter())),

@@ -6,6 +6,7 @@ use std::os::fd::AsFd;
 use nix::sys::signal::Signal;
 use nix::unistd::{getpgrp, getpid, setpgid, tcgetpgrp, tcsetpgrp};
 use rustyline::completion::FilenameCompleter;
+use rustyline::config::Configurer;
 use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
 use rustyline::{CompletionType, Config, Editor};
@@ -72,6 +73,8 @@ impl Shell {
                     return self.finish(self.state.last_status);
                 }
             }
+            // What ended while the line was typed: orphans too, for process 1.
+            self.jobs.reap_all();
             let reading = self.understand(&text, 1);
             if matches!(reading, Reading::Unfinished(_)) {
                 continue;
@@ -170,6 +173,7 @@ impl Shell {
 fn new_editor() -> Option<Editor<Helper, DefaultHistory>> {
     let config = Config::builder().completion_type(CompletionType::List).bracketed_paste(false).auto_add_history(false).max_history_size(1000).ok()?.build();
     let mut editor = Editor::with_config(config).ok()?;
+    editor.enable_synchronized_output(false);
     editor.set_helper(Some(Helper { names: FilenameCompleter::new() }));
     Some(editor)
 }

@@ -72,6 +72,9 @@ impl Shell {
                 Ok(Some(list)) => {
                     line = parser.line();
                     rest = parser.remaining();
+                    if self.state.options.has('n') {
+                        continue;
+                    }
                     self.tail = last && rest.trim().is_empty();
                     let outcome = self.run_list(&list);
                     self.tail = false;

@@ -47,6 +47,7 @@ const BUILTINS: &[(&str, Standing, Builtin)] = &[
     ("printf", Regular, output::printf_builtin),
     ("test", Regular, testing::test_builtin),
     ("[", Regular, testing::bracket_builtin),
+    ("[[", Regular, testing::double_bracket_builtin),
     ("jobs", Regular, job::jobs),
     ("wait", Regular, job::wait),
     ("kill", Regular, job::kill),

@@ -32,6 +32,17 @@ pub fn bracket_builtin(shell: &mut Shell, arguments: &[String]) -> Outcome {
     }
 }
 
+/// `[[ EXPRESSION ]]`, as busybox has it: another spelling of `test`.
+pub fn double_bracket_builtin(shell: &mut Shell, arguments: &[String]) -> Outcome {
+    match arguments.split_last() {
+        Some((last, expression)) if last == "]]" => test_builtin(shell, expression),
+        _ => {
+            shell.complain("missing ]]");
+            Ok(2)
+        }
+    }
+}
+
 /// Whether an expression holds, for the applets. Errors: what is wrong with the expression.
 pub fn test(arguments: &[String]) -> Result<bool, String> {
     let terminal = |number: u32| match number {
