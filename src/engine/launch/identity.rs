@@ -7,17 +7,18 @@ use std::io;
 use crate::engine::container::ProcessIdentity;
 
 impl ProcessIdentity {
-    /// The identity of a living process.
+    /// The identity of a process that has not been reaped. It may have exited already: a container's first process
+    /// can be done before anybody has looked.
     ///
     /// # Errors
     /// [`io::ErrorKind::NotFound`] when there is none of this number.
     pub fn of(pid: i32) -> io::Result<Self> {
-        Ok(Self { pid, start_time: start_time(pid)?, boot_id: boot_id()? })
+        Ok(Self { pid, start_time: Birth::of(pid)?.start_time, boot_id: boot_id()? })
     }
 
     /// Whether that very process still lives (a zombie does not).
     pub fn is_alive(&self) -> bool {
-        start_time(self.pid).is_ok_and(|start| start == self.start_time)
+        Birth::of(self.pid).is_ok_and(|birth| !birth.zombie && birth.start_time == self.start_time)
             && boot_id().is_ok_and(|boot| boot == self.boot_id)
     }
 }
@@ -26,16 +27,41 @@ fn boot_id() -> io::Result<String> {
     Ok(fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned())
 }
 
-/// The start of a process that is not a zombie, in clock ticks since boot.
-fn start_time(pid: i32) -> io::Result<u64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    let unreadable = || io::Error::new(io::ErrorKind::InvalidData, format!("/proc/{pid}/stat"));
-    // The name, field 2, may hold anything, parentheses too: fields are counted from the last one.
-    let (_, after_name) = stat.rsplit_once(") ").ok_or_else(unreadable)?;
-    let mut fields = after_name.split(' ');
-    if matches!(fields.next(), Some("Z" | "X")) {
-        return Err(io::ErrorKind::NotFound.into());
+/// When a process began, and whether it is only waiting to be reaped.
+struct Birth {
+    /// In clock ticks since boot.
+    start_time: u64,
+    zombie: bool,
+}
+
+impl Birth {
+    fn of(pid: i32) -> io::Result<Self> {
+        const FROM_STATE_TO_START: usize = 18;
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+        let unreadable = || io::Error::new(io::ErrorKind::InvalidData, format!("/proc/{pid}/stat"));
+        // The name, field 2, may hold anything, parentheses too: fields are counted from the last one.
+        let (_, after_name) = stat.rsplit_once(") ").ok_or_else(unreadable)?;
+        let mut fields = after_name.split(' ');
+        let zombie = matches!(fields.next(), Some("Z" | "X"));
+        let start_time = fields.nth(FROM_STATE_TO_START).and_then(|field| field.parse().ok()).ok_or_else(unreadable)?;
+        Ok(Self { start_time, zombie })
     }
-    const FROM_STATE_TO_START: usize = 18;
-    fields.nth(FROM_STATE_TO_START).and_then(|field| field.parse().ok()).ok_or_else(unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_that_has_exited_is_known_and_not_alive() {
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        let pid = i32::try_from(child.id()).unwrap();
+        while !Birth::of(pid).unwrap().zombie {
+            std::thread::yield_now();
+        }
+        let identity = ProcessIdentity::of(pid).unwrap();
+        assert!(!identity.is_alive());
+        child.wait().unwrap();
+        assert!(ProcessIdentity::of(pid).is_err());
+    }
 }
