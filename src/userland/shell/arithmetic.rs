@@ -270,3 +270,39 @@ fn parse_number(digits: &str) -> Result<i64, ArithmeticError> {
     };
     parsed.map_err(|_| ArithmeticError::Syntax)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    impl Variables for BTreeMap<String, String> {
+        fn get(&self, name: &str) -> Option<String> {
+            BTreeMap::get(self, name).cloned()
+        }
+
+        fn set(&mut self, name: &str, value: i64) {
+            self.insert(name.to_owned(), value.to_string());
+        }
+    }
+
+    #[test]
+    fn values_are_those_of_c() {
+        let mut variables = BTreeMap::from([("x".to_owned(), "5".to_owned())]);
+        for (text, value) in [
+            ("", 0), ("1+2*3", 7), ("(1+2)*3", 9), ("-7/2", -3), ("-7%3", -1), ("1<<4|1", 17), ("x>3?10:20", 10), ("x==5&&0||1", 1), ("!x", 0), ("~0", -1),
+            ("x+=2", 7), ("x++", 7), ("--x", 7), ("y=x*2, y+1", 15), ("0x1f", 31), ("010", 8), ("1?2:1/0", 2), ("0&&(x=99)", 0), ("x", 7), ("unset", 0),
+        ] {
+            assert_eq!(evaluate(text, &mut variables), Ok(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_expression_is_refused() {
+        let mut variables = BTreeMap::new();
+        for text in ["1+", "(1", "1 2", "1/", "*2", "9z"] {
+            assert_eq!(evaluate(text, &mut variables), Err(ArithmeticError::Syntax), "{text}");
+        }
+        assert_eq!(evaluate("1/0", &mut variables), Err(ArithmeticError::DivideByZero));
+    }
+}

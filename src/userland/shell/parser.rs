@@ -334,3 +334,40 @@ impl<'a> Parser<'a> {
         self.text.splice(self.position..end, value);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Parsed<Option<List>> {
+        Parser::new(text, 1, &BTreeMap::new()).next_line()
+    }
+
+    #[test]
+    fn the_unfinished_is_told_from_the_wrong() {
+        for text in ["if true", "for i in a b; do", "echo 'a", "echo \"a", "cat <<E\nbody\n", "a &&", "a |", "f() {", "case x in", "echo $(ls", "echo ${x", "echo $((1", "(a"] {
+            assert!(parse(text).is_err_and(|error| error.wants_more()), "{text}");
+        }
+        for text in [")", "a;;", "fi", "if; then", "echo ${x!}", "| a", "for 1 in a; do :; done", "{ a; ) "] {
+            assert!(parse(text).is_err_and(|error| !error.wants_more()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_knows_its_items() {
+        let list = parse("a | b && c || d; e &\n").expect("it is a command").expect("there is one");
+        assert_eq!(list.items.len(), 2);
+        assert_eq!(list.items[0].first.commands.len(), 2);
+        assert_eq!(list.items[0].rest.len(), 2);
+        assert_eq!(list.items[1].mode, Mode::Background);
+        assert_eq!(list.items[1].source, "e");
+    }
+
+    #[test]
+    fn an_alias_is_replaced_once() {
+        let aliases = BTreeMap::from([("ls".to_owned(), "ls -l".to_owned())]);
+        let list = Parser::new("ls x\n", 1, &aliases).next_line().expect("it is a command").expect("there is one");
+        let CommandKind::Simple { words, .. } = &list.items[0].first.commands[0].kind else { panic!("a simple command") };
+        assert_eq!(words.len(), 3);
+    }
+}

@@ -180,3 +180,29 @@ fn extend(base: &str, component: &[Mark], last: bool) -> Vec<String> {
         .filter(|path| last || std::path::Path::new(path).is_dir())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matched(pattern: &str, text: &str) -> bool {
+        matches(&marks(pattern, false).collect::<Vec<_>>(), &text.chars().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn patterns_match_as_posix_says() {
+        for (pattern, text, expected) in [
+            ("*", "", true), ("a*c", "abbc", true), ("a*c", "abcd", false), ("*.tar.*", "x.tar.gz", true), ("?", "é", true), ("[a-c]x", "bx", true),
+            ("[!a-c]x", "bx", false), ("[]]", "]", true), ("[[:digit:]]*", "7up", true), ("[abc", "[abc", true), ("a[-]b", "a-b", true), ("**a", "ba", true),
+        ] {
+            assert_eq!(matched(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn a_quoted_star_is_a_star() {
+        let pattern: Vec<Mark> = marks("*", true).collect();
+        assert!(matches(&pattern, &['*']));
+        assert!(!matches(&pattern, &['a']));
+    }
+}
