@@ -2,6 +2,7 @@
 
 use super::pull::PullProgress;
 use super::units;
+use super::visible::visible;
 use crate::engine::build::{BuildEvent, ClassicEvent, ProgressEvent, Vertex, VertexWork};
 use crate::engine::container::OutputStream;
 
@@ -41,7 +42,7 @@ impl BuildProgress {
                     text.push('\n');
                 }
                 self.begin(*number, vertex);
-                text.push_str(&format!("#{number} {vertex}\n"));
+                text.push_str(&format!("#{number} {}\n", visible(&vertex.to_string())));
             }
             ProgressEvent::Worked { number, work } => text.push_str(&format!("#{number} {}\n", worked(work))),
             ProgressEvent::Pulled { .. } => {}
@@ -60,7 +61,7 @@ impl BuildProgress {
             }
             ProgressEvent::Failed { number, message, .. } => {
                 text.push_str(&self.last_line(*number));
-                text.push_str(&format!("#{number} ERROR: {message}\n"));
+                text.push_str(&format!("#{number} ERROR: {}\n", visible(message)));
                 if let Some((_, title)) = &self.vertex {
                     text.push_str(&format!("------\n > {title}:\n{}------\n", self.log.concat()));
                 }
@@ -71,7 +72,7 @@ impl BuildProgress {
     }
 
     fn begin(&mut self, number: usize, vertex: &Vertex) {
-        self.vertex = Some((number, vertex.to_string()));
+        self.vertex = Some((number, visible(&vertex.to_string()).into_owned()));
         self.log.clear();
         self.partial.clear();
     }
@@ -97,7 +98,7 @@ impl BuildProgress {
                     .replace("\r\r\n", if terminal_columns.is_some() { "\r\r\n" } else { "\n" })
             }
             ClassicEvent::StepStarted { number, total, instruction } => {
-                format!("Step {number}/{total} : {instruction}\n")
+                format!("Step {number}/{total} : {}\n", visible(instruction))
             }
             ClassicEvent::TriggersFound { count } => {
                 format!("# Executing {count} build trigger{}\n", if *count == 1 { "" } else { "s" })

@@ -15,6 +15,7 @@ mod pull;
 mod table;
 mod template;
 mod units;
+mod visible;
 mod voice;
 
 pub use units::human_size;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::build::BuildProgress;
 use super::pull::PullProgress;
+use super::visible::visible;
 use super::{containers, failure, help, images, objects};
 use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{BuildOutput, EXIT_FAILURE, Event, Failure, Help, HelpCause, Inspected, Outcome, OutputTarget};
@@ -44,9 +45,9 @@ impl<'a> DockerVoice<'a> {
     /// Something happened.
     pub fn event(&mut self, event: &Event) {
         match event {
-            Event::Done(name) => self.out(&format!("{name}\n")),
-            Event::Failed(complaint) => self.err(&format!("{}\n", failure::say(complaint, self.texts))),
-            Event::Warning(warning) => self.err(&format!("WARNING: {warning}\n")),
+            Event::Done(name) => self.out(&visible(&format!("{name}\n"))),
+            Event::Failed(complaint) => self.err(&visible(&format!("{}\n", failure::say(complaint, self.texts)))),
+            Event::Warning(warning) => self.err(&visible(&format!("WARNING: {warning}\n"))),
             Event::ImageMissing(reference) => self.err(&format!("Unable to find image '{reference}' locally\n")),
             Event::DefaultTag(tag) => self.out(&format!("Using default tag: {tag}\n")),
             Event::Pull(output, event) => {
@@ -99,7 +100,7 @@ impl<'a> DockerVoice<'a> {
         };
         match text {
             Ok(text) => {
-                self.out(&text);
+                self.out(&visible(&text));
                 0
             }
             Err(message) => self.failure(&Failure::client(message)),
@@ -108,7 +109,7 @@ impl<'a> DockerVoice<'a> {
 
     /// A command failed: what to say, and the exit code.
     pub fn failure(&mut self, failed: &Failure) -> i32 {
-        self.err(&failure::text(failed, self.texts));
+        self.err(&visible(&failure::text(failed, self.texts)));
         failed.exit_code
     }
 
@@ -147,7 +148,7 @@ impl<'a> DockerVoice<'a> {
         };
         self.out(&text);
         for line in &said {
-            self.err(&format!("{line}\n"));
+            self.err(&visible(&format!("{line}\n")));
         }
         code
     }
