@@ -3,10 +3,13 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::state::Shell;
+use super::state::{Mode, Shell};
 use crate::app::host_hand::HostRequest;
 use crate::i18n::Arguments;
 use crate::render::course::Note;
+
+/// 128 + SIGINT.
+const INTERRUPTED: i32 = 130;
 
 impl Shell {
     pub(super) fn host_line(&mut self, line: &str) -> io::Result<()> {
@@ -20,7 +23,8 @@ impl Shell {
                 if let Some(variables) = report.variables {
                     self.variables = variables;
                 }
-                Ok(())
+                // The terminal has just written `^C`.
+                if self.mode == Mode::Interactive && report.code == INTERRUPTED { self.answer("\n") } else { Ok(()) }
             }
             Err(error) => {
                 self.last_code = 126;

@@ -33,6 +33,7 @@ pub fn render_goal(texts: &Texts, look: Look, goal: &Goal) -> String {
     };
     let mark = if look.plain { "" } else { "▸ " };
     let text = strip_marks(&goal.text);
+    let text = if look.colour { text.replace('`', "") } else { text };
     let head = format!("{mark}{place} · ");
     let room = look.columns.saturating_sub(head.width() + state.width());
     let text = cut(&text, room);

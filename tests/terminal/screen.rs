@@ -1,0 +1,147 @@
+//! A terminal of 30 rows and 90 columns with the shell in it, and a state root of its own.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use rustix::termios::{LocalModes, tcgetattr};
+
+/// More than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub struct Screen {
+    root: Option<tempfile::TempDir>,
+    child: std::process::Child,
+    keyboard: File,
+    terminal: OwnedFd,
+    output: Receiver<Vec<u8>>,
+    seen: String,
+    /// What `wait_for` has gone past.
+    read: usize,
+}
+
+impl Screen {
+    pub fn open(options: &[&str]) -> Self {
+        Self::open_in(tempfile::tempdir().unwrap(), options)
+    }
+
+    /// The same learner, another window.
+    pub fn reopen(mut self, options: &[&str]) -> Self {
+        let root = self.root.take().unwrap();
+        drop(self);
+        Self::open_in(root, options)
+    }
+
+    fn open_in(root: tempfile::TempDir, options: &[&str]) -> Self {
+        let (pty, pts) = pty_process::blocking::open().unwrap();
+        pty.resize(pty_process::Size::new(30, 90)).unwrap();
+        let child = command(root.path()).args(options).spawn(pts).unwrap();
+        let keyboard = File::from(pty.as_fd().try_clone_to_owned().unwrap());
+        let mut screen = File::from(pty.as_fd().try_clone_to_owned().unwrap());
+        let terminal = pty.as_fd().try_clone_to_owned().unwrap();
+        let (send, output) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            // The terminal ends with an error (EIO) once nobody holds its other side.
+            while let Ok(count @ 1..) = screen.read(&mut buffer) {
+                if send.send(buffer[..count].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { root: Some(root), child, keyboard, terminal, output, seen: String::new(), read: 0 }
+    }
+
+    pub fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+    }
+
+    pub fn type_line(&mut self, line: &str) {
+        self.press(&format!("{line}\r"));
+    }
+
+    /// Waits until the text appears, after what was waited for before.
+    pub fn wait_for(&mut self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(place) = self.seen[self.read..].find(text) {
+                self.read += place + text.len();
+                return;
+            }
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("{text:?} did not appear:\n{}", self.seen)
+                }
+            }
+        }
+    }
+
+    /// Waits for the goal line and the prompt below it.
+    pub fn wait_for_prompt(&mut self) {
+        self.wait_for(" · ");
+        self.wait_for("$ ");
+    }
+
+    /// Leaves a command the time to start.
+    pub fn pause(&self) {
+        std::thread::sleep(Duration::from_millis(500));
+    }
+
+    pub fn seen(&self) -> &str {
+        &self.seen
+    }
+
+    pub fn exit_code(&mut self) -> i32 {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code().unwrap_or(-1);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("still running:\n{}", self.seen);
+    }
+
+    /// The line discipline does the editing: what a program leaves behind.
+    pub fn is_cooked(&self) -> bool {
+        tcgetattr(&self.terminal).unwrap().local_modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
+    }
+
+    /// Our editor reads key by key.
+    pub fn is_line_edited(&self) -> bool {
+        !tcgetattr(&self.terminal).unwrap().local_modes.contains(LocalModes::ICANON)
+    }
+
+    /// The window is closed.
+    pub fn hang_up(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if let Some(root) = &self.root {
+            let clean = "docker rm -f $(docker ps -aq) >/dev/null 2>&1";
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_moussaillon"));
+            command.env("MOUSSAILLON_ETAT", root.path().join("etat")).args(["-c", clean]);
+            let _ = command.stdin(Stdio::null()).output();
+        }
+    }
+}
+
+fn command(root: &Path) -> pty_process::blocking::Command {
+    pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_moussaillon"))
+        .env_clear()
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("HOME", root)
+        .env("TERM", "xterm-256color")
+        .env("MOUSSAILLON_ETAT", root.join("etat"))
+}
