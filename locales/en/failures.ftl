@@ -23,4 +23,3 @@ failure-arguments = The command lacks an argument, or has one too many. `--help`
 failure-unknown-verb = Docker does not know this command. `docker --help` shows them all.
 failure-suggestion = Did you mean `{ $suggestion }`?
 failure-disk = The system refused to read or write in the state directory: is it full, or protected?
-failure-not-a-terminal = `-t` wants a terminal, and the input is none. Take `-t` away, keep `-i`.

@@ -23,4 +23,3 @@ failure-arguments = Il manque un argument à la commande, ou il y en a un de tro
 failure-unknown-verb = Docker ne connaît pas cette commande. `docker --help` les montre toutes.
 failure-suggestion = Vouliez-vous dire `{ $suggestion }` ?
 failure-disk = Le système a refusé une lecture ou une écriture dans le dossier d’état : est-il plein, ou protégé ?
-failure-not-a-terminal = `-t` demande un terminal, et l’entrée n’en est pas un. Retirez `-t`, gardez `-i`.

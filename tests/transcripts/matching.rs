@@ -31,7 +31,7 @@ fn line_matches(expected: &str, line: &str) -> bool {
 /// The text with what differs from run to run replaced: ids, digests, random names, times, sizes.
 pub fn blur(text: &str) -> String {
     let lines = text.lines().map(|line| {
-        let words = line.split_inclusive([' ', '\u{a0}', '`', '(', ')', ':', ',', '"', '/']).map(blur_word);
+        let words = line.split_inclusive([' ', '\u{a0}', '`', '(', ')', ':', ',', '?', '"', '/']).map(blur_word);
         let joined: String = words.collect();
         // A table with ages: the widths of its columns vary with them.
         match joined.find(" ago") {
@@ -44,7 +44,7 @@ pub fn blur(text: &str) -> String {
 }
 
 fn blur_word(word: &str) -> String {
-    let core = word.trim_end_matches([' ', '\u{a0}', '`', '(', ')', ':', ',', '"', '.', '/']);
+    let core = word.trim_end_matches([' ', '\u{a0}', '`', '(', ')', ':', ',', '?', '"', '.', '/']);
     let rest = &word[core.len()..];
     let hexadecimal = core.len() >= 12 && core.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
     let random_name = core.split_once('_').is_some_and(|(left, right)| {

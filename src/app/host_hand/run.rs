@@ -23,32 +23,27 @@ pub struct HostShell {
 
 /// `$1` line, `$2` last exit code, `$3` our directory. Variables of former lines come back first; what this one
 /// leaves is written down whichever way it ends. Errors of coming back are read-only variables: of no interest.
-const BASH_SCRIPT: &str = r#"
-if [ -r "$3/variables" ]; then . "$3/variables" 2>/dev/null; fi
-__moussaillon_line=$1 __moussaillon_code=$2 __moussaillon_directory=$3
-set --
-trap '__moussaillon_code=$?
-{ declare -p; declare -f; } >"$__moussaillon_directory/variables" 2>/dev/null
-command env -0 >"$__moussaillon_directory/environment" 2>/dev/null
-pwd >"$__moussaillon_directory/directory" 2>/dev/null
-exit "$__moussaillon_code"' EXIT
-(exit "$__moussaillon_code")
-eval "$__moussaillon_line"
-"#;
+/// All on one line, for shells count lines from it in their complaints.
+macro_rules! script {
+    ($variables:literal) => {
+        concat!(
+            r#"if [ -r "$3/variables" ]; then . "$3/variables" 2>/dev/null; fi; "#,
+            r#"__moussaillon_line=$1 __moussaillon_code=$2 __moussaillon_directory=$3; set --; "#,
+            r#"trap '__moussaillon_code=$?; { "#,
+            $variables,
+            r#"; } >"$__moussaillon_directory/variables" 2>/dev/null; "#,
+            r#"command env -0 >"$__moussaillon_directory/environment" 2>/dev/null; "#,
+            r#"pwd >"$__moussaillon_directory/directory" 2>/dev/null; exit "$__moussaillon_code"' EXIT; "#,
+            r#"(exit "$__moussaillon_code"); eval "$__moussaillon_line""#,
+        )
+    };
+}
 
-/// The same for a shell that can write its variables down but not its functions.
-const SH_SCRIPT: &str = r#"
-if [ -r "$3/variables" ]; then . "$3/variables" 2>/dev/null; fi
-__moussaillon_line=$1 __moussaillon_code=$2 __moussaillon_directory=$3
-set --
-trap '__moussaillon_code=$?
-{ set; export -p; } >"$__moussaillon_directory/variables" 2>/dev/null
-command env -0 >"$__moussaillon_directory/environment" 2>/dev/null
-pwd >"$__moussaillon_directory/directory" 2>/dev/null
-exit "$__moussaillon_code"' EXIT
-(exit "$__moussaillon_code")
-eval "$__moussaillon_line"
-"#;
+/// Bash writes down its variables and functions.
+const BASH_SCRIPT: &str = script!("declare -p; declare -f");
+
+/// Another shell can write its variables down but not its functions.
+const SH_SCRIPT: &str = script!("set; export -p");
 
 impl HostShell {
     /// Finds bash in this PATH, else settles for `/bin/sh`.

@@ -86,6 +86,10 @@ fn shown(piece: &Piece, typed: &[String]) -> String {
             let value = if flag.kind == crate::docker::flag::FlagKind::Bool { String::new() } else { format!(" {value}") };
             format!("{}{value}", flag.spelling())
         }
+        // A verb of a group is nothing without it.
+        Role::Verb(verb) if verb.name().ends_with(&format!(" {}", words.join(" "))) && piece.words.start > 0 => {
+            format!("docker {}", typed.get(piece.words.start - 1..piece.words.end).unwrap_or_default().join(" "))
+        }
         Role::Verb(_) | Role::Group(_) => format!("docker {}", words.join(" ")),
         _ => words.join(" "),
     }
