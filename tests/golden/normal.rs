@@ -43,6 +43,7 @@ static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     [
         (r"\b[0-9a-f]{64}\b", "ID64"),
         (r"\b[0-9a-f]{12}\b", "ID12"),
+        (r"(?m)^[0-9a-f]{6}$", "ID6"),
         (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| \+0000 UTC)", "TIME"),
         (r"\b[A-Z][a-z]{2} [ \d]\d \d\d:\d\d\b", "DATE"),
         (r"(Less than a second|About a minute|About an hour|\d+ (second|minute|hour|day|week|month|year)s?)", "SPAN"),

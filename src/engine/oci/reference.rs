@@ -136,7 +136,7 @@ impl FromStr for Reference {
         };
         let (domain, path) = split_domain(name);
         if path.chars().any(char::is_uppercase) {
-            return Err(ReferenceError::Uppercase(name.to_owned()));
+            return Err(ReferenceError::Uppercase(path));
         }
         let tag_ok = tag.is_none_or(is_tag);
         if !is_domain(&domain) || !path.split('/').all(is_path_component) || !tag_ok {

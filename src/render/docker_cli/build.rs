@@ -94,8 +94,8 @@ impl BuildProgress {
     fn classic(&mut self, event: &ClassicEvent, terminal_columns: Option<usize>) -> String {
         match event {
             ClassicEvent::ContextSent { bytes } => {
+                // The client ends this line with its progress bar's habits, terminal or not.
                 format!("Sending build context to Docker daemon  {}\r\r\n", units::human_size(*bytes, 4))
-                    .replace("\r\r\n", if terminal_columns.is_some() { "\r\r\n" } else { "\n" })
             }
             ClassicEvent::StepStarted { number, total, instruction } => {
                 format!("Step {number}/{total} : {}\n", visible(instruction))
