@@ -34,7 +34,8 @@ fn our_transcripts_hold() {
 
 #[test]
 fn dockers_recordings_hold() {
-    let mut beside = project().ancestors().map(|ancestor| ancestor.join("shared/golden")).collect::<Vec<_>>().into_iter();
+    let mut beside =
+        project().ancestors().map(|ancestor| ancestor.join("shared/golden")).collect::<Vec<_>>().into_iter();
     let Some(recordings) = beside.find(|directory| directory.is_dir()) else { return };
     let scenario = Scenario::read(&project().join("tests/golden/docker.scenario"));
     let (held, failures) = replay(&scenario, &recordings);

@@ -1,8 +1,8 @@
 //! `docker build`: `BuildKit`'s way, or the classic builder's with `DOCKER_BUILDKIT=0`.
 
 use crate::docker::environment_file;
-use crate::docker::session::catch_interrupts;
 use crate::docker::flag::{Flag, FlagKind, flag};
+use crate::docker::session::catch_interrupts;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{BuildKit, BuildOutput, EXIT_FAILURE, Event, Unsupported, go_error};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
