@@ -148,8 +148,10 @@ fn split_number(directory: &str) -> Option<(u8, &str)> {
 fn text(files: &dyn CourseFiles, path: &Path) -> Result<String, LessonError> {
     let missing = || LessonError { file: path.to_owned(), line: None, reason: Reason::Missing };
     let bytes = files.read(path).map_err(|error| unreadable(path, &error))?.ok_or_else(missing)?;
-    String::from_utf8(bytes).map_err(|error| {
-        LessonError { file: path.to_owned(), line: None, reason: Reason::Unreadable(error.to_string()) }
+    String::from_utf8(bytes).map_err(|error| LessonError {
+        file: path.to_owned(),
+        line: None,
+        reason: Reason::Unreadable(error.to_string()),
     })
 }
 

@@ -117,7 +117,10 @@ impl CommandWord {
     /// The command a word names, accents and case aside.
     pub fn find(word: &str) -> Option<Self> {
         let folded = fold(word);
-        Self::ALL.iter().find(|(_, french, english)| fold(french) == folded || *english == folded).map(|(word, ..)| *word)
+        Self::ALL
+            .iter()
+            .find(|(_, french, english)| fold(french) == folded || *english == folded)
+            .map(|(word, ..)| *word)
     }
 
     /// Its name in a language.
@@ -230,7 +233,10 @@ mod tests {
     #[test]
     fn the_rest_of_the_line_is_kept() {
         let line = "explique docker run -it --rm alpine sh";
-        assert_eq!(CourseCommand::parse(line), Some(Ok(CourseCommand::Explain("docker run -it --rm alpine sh".to_owned()))));
+        assert_eq!(
+            CourseCommand::parse(line),
+            Some(Ok(CourseCommand::Explain("docker run -it --rm alpine sh".to_owned())))
+        );
         assert_eq!(CourseCommand::parse("langue klingon"), Some(Err(CommandError::UnknownLanguage)));
     }
 }

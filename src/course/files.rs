@@ -39,7 +39,8 @@ impl EmbeddedFiles {
 
 impl CourseFiles for EmbeddedFiles {
     fn directories(&self, directory: &Path) -> io::Result<Vec<String>> {
-        let found = Self::directory(directory).into_iter().flat_map(Dir::dirs).filter_map(|found| found.path().file_name());
+        let found =
+            Self::directory(directory).into_iter().flat_map(Dir::dirs).filter_map(|found| found.path().file_name());
         let mut names: Vec<String> = found.map(|name| name.to_string_lossy().into_owned()).collect();
         names.sort();
         Ok(names)

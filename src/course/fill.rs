@@ -94,7 +94,11 @@ mod tests {
 
     #[test]
     fn holes_are_filled_from_bindings_and_references() {
-        let facts = FakeFacts { containers: vec![container("c1", "alpine")], images: vec![image("alpine", 8_310_000)], ..FakeFacts::default() };
+        let facts = FakeFacts {
+            containers: vec![container("c1", "alpine")],
+            images: vec![image("alpine", 8_310_000)],
+            ..FakeFacts::default()
+        };
         let mut bindings = Bindings::default();
         bindings.bind(Name::try_from("premier").unwrap(), Binding::Container(facts.containers[0].id.clone()));
         let text = "{container:premier.name} {container:second} {image:alpine.size} {{.Names}}";
@@ -103,7 +107,9 @@ mod tests {
 
     #[test]
     fn sizes_are_written_as_docker_writes_them() {
-        for (bytes, text) in [(0, "0B"), (13_300, "13.3kB"), (8_310_000, "8.31MB"), (117_000_000, "117MB"), (1_000, "1kB")] {
+        for (bytes, text) in
+            [(0, "0B"), (13_300, "13.3kB"), (8_310_000, "8.31MB"), (117_000_000, "117MB"), (1_000, "1kB")]
+        {
             assert_eq!(human_size(bytes), text);
         }
     }

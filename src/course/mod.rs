@@ -6,8 +6,8 @@ pub mod model;
 
 mod catalogue;
 mod command;
-mod fill;
 mod files;
+mod fill;
 mod journal;
 mod progress;
 mod sandbox;
@@ -16,8 +16,8 @@ mod speech;
 
 pub use catalogue::{Catalogue, CourseLesson, ProseFile};
 pub use command::{CommandError, CommandWord, CourseCommand, GoTarget, fold};
-pub use fill::fill;
 pub use files::{CourseFiles, DirectoryFiles, EmbeddedFiles};
+pub use fill::fill;
 pub use journal::Journal;
 pub use progress::{Answer, Attempt, LessonProgress, Outcome, Place, Progress, ProgressError, Standing, StepProgress};
 pub use sandbox::{LineOutcome, Sandbox, SandboxError};

@@ -61,7 +61,8 @@ pub fn mark(lesson: &CourseLesson, progress: &Progress, facts: &dyn Facts) -> Le
     // Whoever works without the shell began every step when they began.
     let mut began = Timestamp::MIN;
     for step in &lesson.lesson.steps {
-        let attempts = remembered.and_then(|lesson| lesson.steps.get(step.name())).map_or(&[][..], |step| &step.attempts);
+        let attempts =
+            remembered.and_then(|lesson| lesson.steps.get(step.name())).map_or(&[][..], |step| &step.attempts);
         began = attempts.last().map_or(began, |attempt| attempt.began);
         let checks: Vec<&Check> = step.checks.iter().map(toml::Spanned::get_ref).collect();
         let done = progress.standing(lesson.name(), step.name()) == Standing::Done;

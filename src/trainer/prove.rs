@@ -13,12 +13,23 @@ use crate::course::{CourseError, CourseLesson, LineOutcome, Sandbox, StartState,
 use crate::verify::{Check, Judgement, Message, Name, Verdict, World, answer, judge};
 
 /// Proves one lesson.
-pub fn prove(lesson: &CourseLesson, workbench: &mut dyn Workbench, clock: fn() -> Timestamp) -> (LessonProof, Vec<Fault>) {
+pub fn prove(
+    lesson: &CourseLesson,
+    workbench: &mut dyn Workbench,
+    clock: fn() -> Timestamp,
+) -> (LessonProof, Vec<Fault>) {
     let mut faults = Vec::new();
     let mut steps = Vec::new();
     for (place, step) in lesson.lesson.steps.iter().enumerate() {
-        let mut proving =
-            Proving { lesson, step, place, workbench: &mut *workbench, clock, faults: &mut faults, proof: StepProof::of(step) };
+        let mut proving = Proving {
+            lesson,
+            step,
+            place,
+            workbench: &mut *workbench,
+            clock,
+            faults: &mut faults,
+            proof: StepProof::of(step),
+        };
         proving.all();
         steps.push(proving.proof);
     }
@@ -76,7 +87,14 @@ impl<'a> Proving<'a> {
     }
 
     /// Whether these lines bring about all that is asked.
-    fn passes(&mut self, lines: &[Line], sandbox: &mut dyn Sandbox, start: &StartState, at: usize, id: &'static str) -> bool {
+    fn passes(
+        &mut self,
+        lines: &[Line],
+        sandbox: &mut dyn Sandbox,
+        start: &StartState,
+        at: usize,
+        id: &'static str,
+    ) -> bool {
         let shown = match run_lines(lines, sandbox, &start.bindings) {
             Ok(outcomes) => outcomes,
             Err(error) => {
@@ -96,21 +114,31 @@ impl<'a> Proving<'a> {
     }
 
     /// Whether these lines leave the named check unmet.
-    fn refused(&mut self, lines: &[Line], name: &Name, sandbox: &mut dyn Sandbox, start: &StartState, at: usize) -> bool {
+    fn refused(
+        &mut self,
+        lines: &[Line],
+        name: &Name,
+        sandbox: &mut dyn Sandbox,
+        start: &StartState,
+        at: usize,
+    ) -> bool {
         let checks = self.checks();
         let Some(named) = checks.iter().position(|check| check.name.as_ref() == Some(name)) else { return false };
         if let Err(error) = run_lines(lines, sandbox, &start.bindings) {
             self.refuse(at, self.broken(&error));
             return false;
         }
-        let judgement = settle(&checks, sandbox, &start.bindings, start.began, |judgement| judgement.verdicts[named].is_unmet());
+        let judgement =
+            settle(&checks, sandbox, &start.bindings, start.began, |judgement| judgement.verdicts[named].is_unmet());
         let way = lines.iter().map(Line::text).collect::<Vec<_>>().join(" ; ");
         let about = |id| self.about(id).text("way", &way).text("name", name.as_str());
         let reason = match &judgement.verdicts[named] {
             Verdict::Unmet { .. } => return true,
             Verdict::Met { .. } if judgement.is_met() => about("proof-wrong-passes"),
             Verdict::Met { .. } => about("proof-wrong-elsewhere").messages("missing", missing(&judgement)),
-            Verdict::CouldNotCheck { why, .. } => self.about("proof-could-not-check").messages("why", vec![why.clone()]),
+            Verdict::CouldNotCheck { why, .. } => {
+                self.about("proof-could-not-check").messages("why", vec![why.clone()])
+            }
         };
         self.refuse(at, reason);
         false

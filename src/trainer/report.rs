@@ -95,7 +95,8 @@ pub fn validate(
     for lesson in &catalogue.lessons {
         let wanted = only.is_none_or(|only| catalogue.find(only).is_some_and(|found| found.name() == lesson.name()));
         // What is wrong on paper would only be wrong again, less clearly, on the engine.
-        let about = |fault: &&Fault| fault.file == lesson.toml() || lesson.prose.iter().any(|prose| prose.path == fault.file);
+        let about =
+            |fault: &&Fault| fault.file == lesson.toml() || lesson.prose.iter().any(|prose| prose.path == fault.file);
         if !wanted || faults.iter().any(|fault| about(&fault)) {
             continue;
         }

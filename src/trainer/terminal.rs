@@ -21,7 +21,11 @@ const SILENCE: Duration = Duration::from_secs(2);
 const END_OF_FILE: &[u8] = b"\x04";
 
 /// Runs a command on a new terminal, types each line once the terminal is quiet, then an end of file.
-pub(super) fn type_into(mut command: Command, lines: &[String], patience: Duration) -> Result<LineOutcome, SandboxError> {
+pub(super) fn type_into(
+    mut command: Command,
+    lines: &[String],
+    patience: Duration,
+) -> Result<LineOutcome, SandboxError> {
     let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
     let pair = openpty(&size, None).map_err(|errno| SandboxError(format!("openpty: {errno}")))?;
     let copy = |fd: &OwnedFd| fd.try_clone().map_err(|error| SandboxError(error.to_string()));

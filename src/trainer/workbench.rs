@@ -156,7 +156,10 @@ mod tests {
         let to = root.path().join("to");
         link_tree(&from, &to).unwrap();
         assert_eq!(fs::metadata(to.join("tmp")).unwrap().mode() & 0o7777, 0o1777);
-        assert_eq!(fs::metadata(to.join("tmp/file")).unwrap().ino(), fs::metadata(from.join("tmp/file")).unwrap().ino());
+        assert_eq!(
+            fs::metadata(to.join("tmp/file")).unwrap().ino(),
+            fs::metadata(from.join("tmp/file")).unwrap().ino()
+        );
         assert_eq!(fs::read_link(to.join("tmp/link")).unwrap(), Path::new("file"));
     }
 }

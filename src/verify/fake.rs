@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::check::{ContainerState, ImageOrigin};
-use super::facts::{
-    ChangeFact, CommandFact, ContainerFact, FactError, Facts, FileFact, ImageFact, ProcessFact,
-};
+use super::facts::{ChangeFact, CommandFact, ContainerFact, FactError, Facts, FileFact, ImageFact, ProcessFact};
 
 /// A state that is told, not lived. Files are keyed by id (or volume name) and path.
 #[derive(Debug, Default)]

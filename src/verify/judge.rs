@@ -15,10 +15,9 @@ const EVALUATIONS: usize = 4000;
 pub fn judge(checks: &[&Check], world: &World<'_>, bindings: &Bindings) -> Judgement {
     let mut search = Search { checks, world, best: None, left: EVALUATIONS };
     search.descend(bindings.clone(), Vec::new());
-    search.best.map_or_else(
-        || Judgement { verdicts: Vec::new(), bindings: bindings.clone() },
-        |(_, judgement)| judgement,
-    )
+    search
+        .best
+        .map_or_else(|| Judgement { verdicts: Vec::new(), bindings: bindings.clone() }, |(_, judgement)| judgement)
 }
 
 struct Search<'a, 'facts> {
@@ -42,7 +41,8 @@ impl Search<'_, '_> {
         };
         let Some(name) = check.name.as_ref().filter(|_| check.binds && !candidates.is_empty()) else {
             let expected = expected(check, self.world, &bindings);
-            return self.descend(bindings, with(verdicts, Verdict::Met { expected, found: candidates.into_iter().next() }));
+            return self
+                .descend(bindings, with(verdicts, Verdict::Met { expected, found: candidates.into_iter().next() }));
         };
         let read_later = self.checks[verdicts.len() + 1..].iter().any(|later| reads(later, name.as_str()));
         let tried = if read_later { CANDIDATES } else { 1 };

@@ -56,10 +56,14 @@ fn a_state_holds_whatever_else_is_there() {
 fn a_refusal_says_what_was_asked_what_is_and_what_to_do() {
     let mut facts = with_file();
     facts.changes.clear();
-    let Verdict::Unmet { expected, observed, next } = &judged(ISOLATION, &facts, &Bindings::default()).verdicts[0] else {
+    let Verdict::Unmet { expected, observed, next } = &judged(ISOLATION, &facts, &Bindings::default()).verdicts[0]
+    else {
         panic!("met");
     };
-    assert_eq!(expected.ids(), ["expected-container", "trait-image", "trait-status", "trait-exit-code", "trait-changed"]);
+    assert_eq!(
+        expected.ids(),
+        ["expected-container", "trait-image", "trait-status", "trait-exit-code", "trait-changed"]
+    );
     assert_eq!(observed.ids(), ["observed-container", "seen-unchanged"]);
     assert_eq!(next.id, "next-changed");
 }
@@ -194,7 +198,9 @@ fn logs_are_read_for_what_they_contain() {
     let mut facts = with_file();
     facts.logs.insert(facts.containers[0].id.clone(), b"pret\n".to_vec());
     let text = |word: &str| {
-        format!("checks = [{{ as = \"a\", container = {{ image = \"alpine\" }} }}, {{ logs = {{ in = \"a\", contains = \"{word}\" }} }}]")
+        format!(
+            "checks = [{{ as = \"a\", container = {{ image = \"alpine\" }} }}, {{ logs = {{ in = \"a\", contains = \"{word}\" }} }}]"
+        )
     };
     assert!(judged(&text("pret"), &facts, &Bindings::default()).is_met());
     assert!(!judged(&text("autre"), &facts, &Bindings::default()).is_met());
@@ -234,11 +240,26 @@ fn the_truth_is_read_as_one_word() {
 #[test]
 fn every_message_is_worded_in_french() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let words: String = std::fs::read_dir(root.join("locales/fr")).unwrap().flatten().map(|entry| entry.path())
+    let words: String = std::fs::read_dir(root.join("locales/fr"))
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "ftl"))
         .map(|path| std::fs::read_to_string(path).unwrap())
         .collect();
-    let families = ["expected-", "observed-", "trait-", "seen-", "next-", "place-", "why-", "course-", "argument-", "proof-", "fault-"];
+    let families = [
+        "expected-",
+        "observed-",
+        "trait-",
+        "seen-",
+        "next-",
+        "place-",
+        "why-",
+        "course-",
+        "argument-",
+        "proof-",
+        "fault-",
+    ];
     let mut open: Vec<_> = ["src/verify", "src/course", "src/trainer"].map(|room| root.join(room)).into();
     let mut used = 0;
     while let Some(path) = open.pop() {
@@ -248,7 +269,9 @@ fn every_message_is_worded_in_french() {
         }
         let source = std::fs::read_to_string(&path).unwrap();
         let ids = source.split('"').filter(|text| families.iter().any(|family| text.starts_with(family)));
-        for id in ids.filter(|id| !id.ends_with('-') && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')) {
+        for id in
+            ids.filter(|id| !id.ends_with('-') && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'))
+        {
             used += 1;
             assert!(words.contains(&format!("\n{id} = ")), "{}: {id}", path.display());
         }

@@ -47,7 +47,9 @@ impl Verdict {
     /// What was asked.
     pub fn expected(&self) -> &Message {
         match self {
-            Self::Met { expected, .. } | Self::Unmet { expected, .. } | Self::CouldNotCheck { expected, .. } => expected,
+            Self::Met { expected, .. } | Self::Unmet { expected, .. } | Self::CouldNotCheck { expected, .. } => {
+                expected
+            }
         }
     }
 

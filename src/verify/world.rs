@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::facts::{ChangeFact, CommandFact, ContainerFact, FactError, FileFact, Facts, ImageFact};
+use super::facts::{ChangeFact, CommandFact, ContainerFact, FactError, Facts, FileFact, ImageFact};
 use super::{Binding, Bindings, Message};
 
 /// Facts, and the moment the step began.

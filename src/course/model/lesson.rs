@@ -132,7 +132,11 @@ question = { choices = ["present", "absent"], answer = { file = { in = "new:alpi
         let error = parse(&SAMPLE.replace("exit_code = 0", "exit_colour = 0")).expect_err("refused");
         assert_eq!(error.line, Some(11));
         assert!(error.to_string().contains("exit_colour"), "{error}");
-        let error = parse(&SAMPLE.replace("container = { image = \"alpine\", status = \"exited\"", "contener = { image = \"alpine\", status = \"exited\"")).expect_err("refused");
+        let error = parse(&SAMPLE.replace(
+            "container = { image = \"alpine\", status = \"exited\"",
+            "contener = { image = \"alpine\", status = \"exited\"",
+        ))
+        .expect_err("refused");
         assert_eq!(error.line, Some(11));
         assert!(error.to_string().contains("contener"), "{error}");
     }

@@ -124,7 +124,8 @@ impl Prose {
                 Some(_) => Err(twice()),
             },
             2 => {
-                let (id, title) = text.split_once(" — ").map_or((text, None), |(id, title)| (id, Some(title.to_owned())));
+                let (id, title) =
+                    text.split_once(" — ").map_or((text, None), |(id, title)| (id, Some(title.to_owned())));
                 if self.step(id).is_some() {
                     return Err(twice());
                 }
@@ -236,7 +237,10 @@ mod tests {
     fn sections_go_where_their_headings_say() {
         let prose = Prose::parse(Path::new("x.md"), SAMPLE).expect("valid");
         assert_eq!(prose.source.as_deref(), Some("00ff"));
-        assert_eq!((prose.title.as_str(), prose.introduction.as_str(), prose.end.as_str()), ("Le titre", "Intro.", "Voilà."));
+        assert_eq!(
+            (prose.title.as_str(), prose.introduction.as_str(), prose.end.as_str()),
+            ("Le titre", "Intro.", "Voilà.")
+        );
         let step = prose.step("deposer").expect("there");
         assert_eq!((step.line, step.title.as_deref()), (8, Some("Déposer")));
         assert_eq!(step.goal().as_deref(), Some("qu'un conteneur soit là."));

@@ -27,7 +27,8 @@ impl Session {
     /// The choices of the present question: name and text.
     pub fn choices(&self, language: Language) -> Vec<(Name, String)> {
         let prose = self.step_prose(language);
-        let text = |name: &Name| prose.and_then(|prose| prose.choice(name.as_str())).unwrap_or(name.as_str()).to_owned();
+        let text =
+            |name: &Name| prose.and_then(|prose| prose.choice(name.as_str())).unwrap_or(name.as_str()).to_owned();
         self.question().map_or_else(Vec::new, |question| {
             question.choices.iter().map(|choice| (choice.clone(), text(choice))).collect()
         })

@@ -2,8 +2,8 @@
 
 use super::replay::start_state;
 use super::{CourseError, Session, run_lines};
-use crate::course::progress::{Outcome, Standing};
 use crate::course::Sandbox;
+use crate::course::progress::{Outcome, Standing};
 use crate::verify::{Check, Facts, Name, Verdict, World, judge};
 
 /// How the present step stands after a command.

@@ -77,9 +77,7 @@ impl Session {
     pub fn go(&mut self, target: &GoTarget, sandbox: &mut dyn Sandbox) -> Result<(), CourseError> {
         let lesson = match &target.lesson {
             None => self.lesson,
-            Some(name) => {
-                self.catalogue.position(name).ok_or_else(|| CourseError::UnknownLesson(name.clone()))?
-            }
+            Some(name) => self.catalogue.position(name).ok_or_else(|| CourseError::UnknownLesson(name.clone()))?,
         };
         let steps = &self.catalogue.lessons[lesson].lesson;
         let step = match &target.step {

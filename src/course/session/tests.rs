@@ -9,8 +9,8 @@ use crate::course::model::{Lesson, Line, Prose};
 use crate::course::progress::{Outcome, Standing};
 use crate::course::{Catalogue, CourseCommand, CourseLesson, GoTarget, LineOutcome, ProseFile, Sandbox, SandboxError};
 use crate::i18n::Language;
-use crate::verify::fake::{FakeFacts, container, image};
 use crate::verify::Facts;
+use crate::verify::fake::{FakeFacts, container, image};
 
 const LESSON: &str = r#"
 format_version = 1
@@ -80,7 +80,11 @@ fn catalogue() -> Catalogue {
     let lesson = |number, id: &str| CourseLesson {
         number,
         directory: PathBuf::from(format!("lessons/0{number}-{id}")),
-        lesson: Lesson::parse(Path::new("lesson.toml"), &LESSON.replace("id = \"deux\"\nimages", &format!("id = \"{id}\"\nimages"))).unwrap(),
+        lesson: Lesson::parse(
+            Path::new("lesson.toml"),
+            &LESSON.replace("id = \"deux\"\nimages", &format!("id = \"{id}\"\nimages")),
+        )
+        .unwrap(),
         source: LESSON.to_owned(),
         prose: vec![ProseFile {
             language: Language::French,

@@ -55,8 +55,10 @@ impl Linting<'_> {
         let at = step.id.span().start;
         let question = step.question.iter().flat_map(|question| &question.get_ref().then);
         let plain = step.setup.iter().chain(&step.solution).chain(question).map(|line| (at, line));
-        let others = step.alternatives.iter().flat_map(|lines| lines.get_ref().iter().map(|line| (lines.span().start, line)));
-        let wrong = step.wrong.iter().flat_map(|wrong| wrong.get_ref().run.iter().map(|line| (wrong.span().start, line)));
+        let others =
+            step.alternatives.iter().flat_map(|lines| lines.get_ref().iter().map(|line| (lines.span().start, line)));
+        let wrong =
+            step.wrong.iter().flat_map(|wrong| wrong.get_ref().run.iter().map(|line| (wrong.span().start, line)));
         for (offset, line) in plain.chain(others).chain(wrong) {
             for name in unknown_holes(line, bound) {
                 self.refuse(offset, "fault-unbound-placeholder", &name);

@@ -101,7 +101,12 @@ impl Linting<'_> {
         let choices = step.question.iter().flat_map(|question| &question.get_ref().choices);
         self.sections(text, &text.hints, &hints, ["fault-no-hint-text", "fault-empty-hint", "fault-unknown-hint"]);
         let choices = choices.map(crate::verify::Name::as_str).collect();
-        self.sections(text, &text.choices, &choices, ["fault-no-choice-text", "fault-empty-choice", "fault-unknown-choice"]);
+        self.sections(
+            text,
+            &text.choices,
+            &choices,
+            ["fault-no-choice-text", "fault-empty-choice", "fault-unknown-choice"],
+        );
     }
 
     /// Each name has its section, each section a text and a name.
@@ -133,10 +138,14 @@ impl Linting<'_> {
         let named = |bound: &BTreeSet<String>, line: usize, text: &str| -> Vec<(usize, String)> {
             holes_unbound(text, bound).into_iter().map(|name| (line, name)).collect()
         };
-        let mut unbound: Vec<(usize, String)> = early.iter().flat_map(|(line, part)| named(&before, *line, part)).collect();
+        let mut unbound: Vec<(usize, String)> =
+            early.iter().flat_map(|(line, part)| named(&before, *line, part)).collect();
         unbound.extend(named(with, text.line, &text.after));
         for (line, name) in unbound {
-            self.refuse(Some(line), Message::new("fault-unbound-placeholder").text("name", name).text("step", &text.id));
+            self.refuse(
+                Some(line),
+                Message::new("fault-unbound-placeholder").text("name", name).text("step", &text.id),
+            );
         }
     }
 }

@@ -42,7 +42,10 @@ fn lint_step(lesson: &CourseLesson, step: &Step) -> Vec<Fault> {
         (!judged && !step.checks.is_empty(), "fault-checks-unused"),
         (step.kind == StepKind::Predict && step.question.is_none(), "fault-no-question"),
         (step.kind != StepKind::Predict && step.question.is_some(), "fault-question-unused"),
-        (step.kind == StepKind::Look && !step.checks.iter().any(|check| is_ran(&check.get_ref().kind)), "fault-look-without-ran"),
+        (
+            step.kind == StepKind::Look && !step.checks.iter().any(|check| is_ran(&check.get_ref().kind)),
+            "fault-look-without-ran",
+        ),
         (step.alternatives.iter().any(|alternative| alternative.get_ref().is_empty()), "fault-empty-alternative"),
     ];
     faults.extend(rules.into_iter().filter(|(broken, _)| *broken).map(|(_, id)| here(id)));
@@ -70,10 +73,10 @@ fn can_answer(fact: &FactKind, word: &str) -> bool {
     match fact {
         FactKind::File { .. } => ["present", "absent"].contains(&word),
         FactKind::Change { .. } => ["A", "C", "D", "none"].contains(&word),
-        FactKind::Status { .. } => {
-            ["created", "running", "paused", "restarting", "exited", "dead"].contains(&word)
-        }
+        FactKind::Status { .. } => ["created", "running", "paused", "restarting", "exited", "dead"].contains(&word),
         FactKind::Size { .. } => ["smaller", "equal", "larger"].contains(&word),
-        FactKind::ExitCode { .. } | FactKind::Layers { .. } | FactKind::Containers { .. } => word.parse::<u32>().is_ok(),
+        FactKind::ExitCode { .. } | FactKind::Layers { .. } | FactKind::Containers { .. } => {
+            word.parse::<u32>().is_ok()
+        }
     }
 }

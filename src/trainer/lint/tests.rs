@@ -82,7 +82,9 @@ fn the_lessons_inside_have_no_fault() {
     assert_eq!(unreadable, []);
     let told: Vec<String> = lint(&catalogue)
         .iter()
-        .map(|fault| format!("{}:{:?}: {} {:?}", fault.file.display(), fault.line, fault.reason.id, fault.reason.arguments))
+        .map(|fault| {
+            format!("{}:{:?}: {} {:?}", fault.file.display(), fault.line, fault.reason.id, fault.reason.arguments)
+        })
         .collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
 }
@@ -91,7 +93,12 @@ fn the_lessons_inside_have_no_fault() {
 fn each_fault_of_the_toml_is_told_with_its_line() {
     for (from, to, line, id) in [
         ("container = {", "contenant = {", 8, "fault-toml"),
-        ("unmet = \"premier\" },\n  { run = [\"ls\"]", "unmet = \"autre\" },\n  { run = [\"ls\"]", 12, "fault-unknown-check"),
+        (
+            "unmet = \"premier\" },\n  { run = [\"ls\"]",
+            "unmet = \"autre\" },\n  { run = [\"ls\"]",
+            12,
+            "fault-unknown-check",
+        ),
         ("status = { of = \"premier\" }", "status = { of = \"personne\" }", 19, "fault-unbound"),
         ("\"running\", \"exited\"", "\"running\", \"vert\"", 19, "fault-impossible-choice"),
         ("\"running\", \"exited\"", "\"exited\", \"exited\"", 19, "fault-choices"),

@@ -45,7 +45,9 @@ pub enum Place {
 
 /// A text that names no place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` names no place: a bound name, `container:NAME`, `image:REFERENCE`, `new:REFERENCE`, `volume:NAME` or `host`")]
+#[error(
+    "`{0}` names no place: a bound name, `container:NAME`, `image:REFERENCE`, `new:REFERENCE`, `volume:NAME` or `host`"
+)]
 pub struct InvalidPlace(String);
 
 impl Place {

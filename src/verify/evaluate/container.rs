@@ -83,7 +83,9 @@ fn identity<'a>(check: &'a ContainerCheck, world: &'a World<'_>, bindings: &'a B
         all.push(criterion(
             Message::new("trait-is").text("bound", &bound),
             Message::new("next-is").text("bound", &bound),
-            move |container| Ok((bindings.container(name.as_str()) != Some(&container.id)).then(|| Message::new("seen-other"))),
+            move |container| {
+                Ok((bindings.container(name.as_str()) != Some(&container.id)).then(|| Message::new("seen-other")))
+            },
         ));
     }
     for name in check.not.as_ref().map_or(&[][..], |names| names.as_slice()) {
@@ -123,9 +125,11 @@ fn identity<'a>(check: &'a ContainerCheck, world: &'a World<'_>, bindings: &'a B
             Message::new("next-command").text("command", &said),
             move |container| {
                 let mut rest = container.command.iter().flat_map(|word| word.split_whitespace());
-                let holds = words.as_slice().iter().flat_map(|word| word.split_whitespace()).all(|wanted| {
-                    rest.any(|word| word == wanted || word.rsplit('/').next() == Some(wanted))
-                });
+                let holds = words
+                    .as_slice()
+                    .iter()
+                    .flat_map(|word| word.split_whitespace())
+                    .all(|wanted| rest.any(|word| word == wanted || word.rsplit('/').next() == Some(wanted)));
                 Ok((!holds).then(|| Message::new("seen-command").text("command", container.command.join(" "))))
             },
         ));
@@ -135,9 +139,21 @@ fn identity<'a>(check: &'a ContainerCheck, world: &'a World<'_>, bindings: &'a B
 fn moments<'a>(check: &'a ContainerCheck, world: &'a World<'_>, all: &mut Criteria<'a>) {
     type Moment = fn(&ContainerFact) -> Option<jiff::Timestamp>;
     let moments: [(Option<Since>, Moment, [&'static str; 4]); 3] = [
-        (check.created, |container| Some(container.created), ["trait-created-now", "trait-created-before", "seen-created", "next-created"]),
-        (check.started, |container| container.started, ["trait-started-now", "trait-started-before", "seen-started", "next-started"]),
-        (check.finished, |container| container.finished, ["trait-finished-now", "trait-finished-before", "seen-finished", "next-finished"]),
+        (
+            check.created,
+            |container| Some(container.created),
+            ["trait-created-now", "trait-created-before", "seen-created", "next-created"],
+        ),
+        (
+            check.started,
+            |container| container.started,
+            ["trait-started-now", "trait-started-before", "seen-started", "next-started"],
+        ),
+        (
+            check.finished,
+            |container| container.finished,
+            ["trait-finished-now", "trait-finished-before", "seen-finished", "next-finished"],
+        ),
     ];
     for (since, moment, [now, before, seen, next]) in moments {
         let Some(since) = since else { continue };
@@ -189,7 +205,8 @@ fn shape<'a>(check: &'a ContainerCheck, all: &mut Criteria<'a>) {
     if let Some(network) = &check.network {
         let said = |id| Message::new(id).text("network", network);
         all.push(criterion(said("trait-network"), said("next-network"), move |container| {
-            Ok((container.network != *network).then(|| Message::new("seen-network").text("network", &container.network)))
+            Ok((container.network != *network)
+                .then(|| Message::new("seen-network").text("network", &container.network)))
         }));
     }
 }

@@ -65,7 +65,9 @@ pub(in crate::verify) fn look(
         Place::Bound(name) => match bindings.get(name.as_str()) {
             // A container that was removed since is nowhere.
             Some(Binding::Container(id)) if world.container(id)?.is_some() => world.container_file(id, path)?,
-            Some(Binding::Image(id)) if world.images()?.iter().any(|image| image.id == *id) => world.image_file(id, path)?,
+            Some(Binding::Image(id)) if world.images()?.iter().any(|image| image.id == *id) => {
+                world.image_file(id, path)?
+            }
             _ => return Ok(Looked::Nowhere(name.to_string())),
         },
         Place::Container(name) => match world.containers()?.iter().find(|container| container.name == *name) {

@@ -45,7 +45,8 @@ pub(super) fn evaluate(
             unmet(expected, observed, next)
         }
         None => {
-            let next = criteria.first().map_or_else(|| Message::new("next-any-image"), |criterion| criterion.next.clone());
+            let next =
+                criteria.first().map_or_else(|| Message::new("next-any-image"), |criterion| criterion.next.clone());
             unmet(expected, Message::new("observed-no-image"), next)
         }
     })
@@ -56,7 +57,8 @@ fn criteria<'a>(check: &'a ImageCheck, world: &'a World<'_>, bindings: &'a Bindi
     identity(check, world, bindings, &mut all);
     ancestry(check, world, bindings, &mut all);
     settings(check, &mut all);
-    let paths = |paths: &'a Option<crate::verify::check::OneOrMany>| paths.as_ref().map_or(&[][..], |paths| paths.as_slice());
+    let paths =
+        |paths: &'a Option<crate::verify::check::OneOrMany>| paths.as_ref().map_or(&[][..], |paths| paths.as_slice());
     for (list, wanted, ids) in [
         (paths(&check.holds), true, ["trait-holds", "next-holds", "seen-lacks"]),
         (paths(&check.lacks), false, ["trait-lacks", "next-lacks", "seen-holds"]),
@@ -103,7 +105,8 @@ fn identity<'a>(check: &'a ImageCheck, world: &'a World<'_>, bindings: &'a Bindi
         let id = if wanted { "trait-dangling" } else { "trait-tagged" };
         let next = if wanted { "next-dangling" } else { "next-tagged" };
         all.push(criterion(Message::new(id), Message::new(next), move |image| {
-            Ok((image.tags.is_empty() != wanted).then(|| Message::new(if wanted { "seen-tagged" } else { "seen-dangling" })))
+            Ok((image.tags.is_empty() != wanted)
+                .then(|| Message::new(if wanted { "seen-tagged" } else { "seen-dangling" })))
         }));
     }
 }
@@ -112,7 +115,9 @@ fn ancestry<'a>(check: &'a ImageCheck, world: &'a World<'_>, bindings: &'a Bindi
     if let Some(base) = &check.from {
         let said = |id| Message::new(id).text("image", world.said(base, bindings));
         all.push(criterion(said("trait-from"), said("next-from"), move |image| {
-            let holds = world.image(base, bindings)?.is_some_and(|base| base.id != image.id && image.layers.starts_with(&base.layers));
+            let holds = world
+                .image(base, bindings)?
+                .is_some_and(|base| base.id != image.id && image.layers.starts_with(&base.layers));
             Ok((!holds).then(|| Message::new("seen-not-from").text("image", base)))
         }));
     }
@@ -163,13 +168,16 @@ fn ancestry<'a>(check: &'a ImageCheck, world: &'a World<'_>, bindings: &'a Bindi
 
 fn settings<'a>(check: &'a ImageCheck, all: &mut Criteria<'a>) {
     type Words = fn(&ImageFact) -> &[String];
-    let lists: [(&Option<Vec<String>>, Words, &str); 2] = [
-        (&check.entrypoint, |image| &image.entrypoint, "ENTRYPOINT"),
-        (&check.cmd, |image| &image.cmd, "CMD"),
-    ];
+    let lists: [(&Option<Vec<String>>, Words, &str); 2] =
+        [(&check.entrypoint, |image| &image.entrypoint, "ENTRYPOINT"), (&check.cmd, |image| &image.cmd, "CMD")];
     for (wanted, found, instruction) in lists {
         let Some(wanted) = wanted else { continue };
-        setting(instruction, json(wanted), move |image| (found(image) != wanted.as_slice()).then(|| json(found(image))), all);
+        setting(
+            instruction,
+            json(wanted),
+            move |image| (found(image) != wanted.as_slice()).then(|| json(found(image))),
+            all,
+        );
     }
     type Word = fn(&ImageFact) -> &String;
     let words: [(&Option<String>, Word, &str); 2] =
@@ -228,9 +236,7 @@ fn criterion<'a>(
 }
 
 fn said(image: &ImageFact) -> String {
-    image.tags.first().cloned().unwrap_or_else(|| {
-        short(&image.id).to_owned()
-    })
+    image.tags.first().cloned().unwrap_or_else(|| short(&image.id).to_owned())
 }
 
 fn word(origin: ImageOrigin) -> &'static str {

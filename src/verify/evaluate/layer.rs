@@ -10,7 +10,9 @@ const SHOWN: usize = 5;
 
 pub(super) fn expected(check: &LayerCheck) -> Message {
     match (&check.only, &check.shared_with) {
-        (Some(paths), _) => Message::new("expected-layer-only").text("image", &check.of).text("paths", paths.join(", ")),
+        (Some(paths), _) => {
+            Message::new("expected-layer-only").text("image", &check.of).text("paths", paths.join(", "))
+        }
         (None, Some(other)) => Message::new("expected-layers-shared").text("image", &check.of).text("other", other),
         (None, None) => Message::new("expected-layers").text("image", &check.of),
     }
@@ -37,7 +39,8 @@ pub(super) fn evaluate(
     if let Some(other) = &check.shared_with {
         let Some(base) = world.image(other, bindings)? else { return Ok(unbound(expected, other)) };
         let shared = base.layers.iter().filter(|layer| image.layers.contains(layer)).count();
-        let observed = Message::new("observed-layers-shared").number("count", i64::try_from(shared).unwrap_or(i64::MAX));
+        let observed =
+            Message::new("observed-layers-shared").number("count", i64::try_from(shared).unwrap_or(i64::MAX));
         let next = Message::new("next-from").text("image", other);
         return Ok(hold_or(shared == base.layers.len(), expected, observed, next));
     }

@@ -55,9 +55,9 @@ pub(super) fn process(
         return Ok(unbound(expected, check.container.as_str()));
     };
     let processes = world.facts.processes(&container).map_err(|error| cannot(&error))?;
-    let holds = processes.iter().any(|process| {
-        process.command.contains(&check.command) && check.pid.is_none_or(|pid| pid == process.pid)
-    });
+    let holds = processes
+        .iter()
+        .any(|process| process.command.contains(&check.command) && check.pid.is_none_or(|pid| pid == process.pid));
     let shown: Vec<String> = processes.iter().take(5).map(|process| process.command.clone()).collect();
     let observed = if shown.is_empty() {
         said("observed-no-process")
