@@ -36,4 +36,5 @@ pub fn execute(restart: &Stop, context: &mut Context<'_>) -> Result<Outcome, Fai
 static FLAGS: &[Flag] = &[
     flag("signal", FlagKind::Text, "docker-flag-signal").short('s'),
     flag("timeout", FlagKind::Int, "docker-flag-timeout").short('t'),
+    flag("time", FlagKind::Int, "docker-flag-timeout").stands_for("timeout"),
 ];

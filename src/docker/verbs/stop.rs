@@ -34,7 +34,7 @@ impl Stop {
         Self {
             containers: words.arguments_from(0),
             signal: words.owned("signal"),
-            timeout_seconds: words.int("timeout").or_else(|| words.int("time")),
+            timeout_seconds: words.int("timeout"),
         }
     }
 
@@ -61,4 +61,5 @@ pub fn execute(stop: &Stop, context: &mut Context<'_>) -> Result<Outcome, Failur
 static FLAGS: &[Flag] = &[
     flag("signal", FlagKind::Text, "docker-flag-signal").short('s'),
     flag("timeout", FlagKind::Int, "docker-flag-timeout").short('t'),
+    flag("time", FlagKind::Int, "docker-flag-timeout").stands_for("timeout"),
 ];
