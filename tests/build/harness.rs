@@ -40,6 +40,11 @@ impl Yard {
     /// first, which a test with threads cannot. Says so and gives nothing otherwise; ordinary users come through
     /// the program.
     pub fn open() -> Option<Self> {
+        Self::open_at(Clock::System)
+    }
+
+    /// The same with a clock of the test's.
+    pub fn open_at(clock: Clock) -> Option<Self> {
         if !rustix::process::geteuid().is_root() {
             eprintln!("not root: run as `unshare -Ur cargo test`, or see the tests of the program");
             return None;
@@ -49,7 +54,7 @@ impl Yard {
             root: root.path().join("state"),
             program: env!("CARGO_BIN_EXE_moussaillon").into(),
             guest_applets: GUESTS.as_slice(),
-            clock: Clock::System,
+            clock,
             tier: tier(),
         };
         fs::create_dir(root.path().join("context")).unwrap();

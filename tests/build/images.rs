@@ -1,5 +1,6 @@
 //! Whole builds on the real engine: what comes out, what is told, what fails.
 
+use moussaillon::engine::Clock;
 use moussaillon::engine::build::{BuildContext, BuildEvent, BuildRequest, DockerfileSource, ProgressEvent};
 
 use super::harness::Yard;
@@ -262,4 +263,43 @@ fn an_interrupted_build_stops_its_command_and_keeps_what_is_done() {
     assert!(yard.engine.containers().unwrap().is_empty());
     assert_eq!(yard.engine.images().unwrap().len(), 1);
     assert_eq!(yard.build("FROM alpine\nRUN touch /done\n").cached_and_done(), (1, 0));
+}
+
+#[test]
+fn the_same_inputs_give_the_same_image() {
+    let instant = "2026-11-21T08:00:00Z".parse().unwrap();
+    let build = || {
+        let yard = Yard::open_at(Clock::Fixed(instant))?;
+        yard.file("d/a", "1").file("d/b/c", "2").mode("d/a", 0o600);
+        for name in ["d/a", "d/b/c", "d/b", "d"] {
+            let file = std::fs::File::open(yard.context().join(name)).unwrap();
+            file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(1)).unwrap();
+        }
+        let image = yard.image(
+            "FROM scratch AS a\nCOPY d /d\nFROM scratch\nWORKDIR /w\nCOPY --from=a --chown=1:2 /d ./x\nENV A=1\n",
+        );
+        Some((image.id, image.config.created))
+    };
+    let Some(first) = build() else { return };
+    assert_eq!(first.1, Some(instant));
+    assert_eq!(Some(first), build());
+}
+
+#[test]
+fn builds_at_once_do_not_disturb_one_another() {
+    let Some(yard) = Yard::open() else { return };
+    let request = yard.request("FROM alpine\nRUN echo same > /same\nRUN echo other > /other\n");
+    let engine = &yard.engine;
+    let images: Vec<_> = std::thread::scope(|scope| {
+        let builds: Vec<_> =
+            (0..4).map(|_| scope.spawn(|| engine.build(&request, &mut |_| {}).map(|built| built.image))).collect();
+        builds.into_iter().map(|build| build.join().unwrap().unwrap()).collect()
+    });
+    for image in images {
+        let image = engine.image(&image).unwrap().unwrap();
+        yard.has(&image, "/same", "-644 0:0 same\n");
+        yard.has(&image, "/other", "-644 0:0 other\n");
+    }
+    assert!(engine.containers().unwrap().is_empty());
+    assert_eq!(yard.staged(), 0);
 }

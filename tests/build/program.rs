@@ -120,7 +120,7 @@ const BUILDKIT: &str = r#"#0 building with "default" instance using docker drive
 #10 DONE TIME
 "#;
 
-const CLASSIC: &str = "Sending build context to Docker daemon  3.072kB
+const CLASSIC: &str = "Sending build context to Docker daemon  3.072kB\r
 Step 1/7 : FROM alpine:latest AS builder
  ---> ID
 Step 2/7 : WORKDIR /src

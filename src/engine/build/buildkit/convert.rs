@@ -57,6 +57,10 @@ pub(super) fn convert(
     for trigger in triggers {
         let statements = parse_statements(&trigger).map_err(|misread| (misread_error(misread), Some(stage.span)))?;
         for statement in &statements {
+            if matches!(&statement.instruction, Instruction::Copy(transfer) if transfer.from.is_some()) {
+                // Which stages and images are needed was decided before the base image was known.
+                return Err((BuildError::Unsupported("ONBUILD COPY --from".to_owned()), Some(stage.span)));
+            }
             converting.statement(statement).map_err(|error| (error, Some(stage.span)))?;
         }
     }

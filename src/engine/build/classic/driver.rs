@@ -57,9 +57,15 @@ pub(in crate::engine::build) fn build(
     })
 }
 
-/// `--label` is one more LABEL at the end.
+/// `--label` is one more LABEL at the end of the stage that is wanted.
 fn add_labels(dockerfile: &mut Dockerfile, request: &BuildRequest) {
-    let Some(stage) = dockerfile.stages.last_mut().filter(|_| !request.labels.is_empty()) else { return };
+    if request.labels.is_empty() {
+        return;
+    }
+    let target = request.target.as_ref().map(|target| target.to_lowercase());
+    let named = dockerfile.stages.iter().rposition(|stage| target.is_some() && stage.name == target);
+    let index = named.unwrap_or(dockerfile.stages.len() - 1);
+    let stage = &mut dockerfile.stages[index];
     let words: Vec<String> = request.labels.iter().map(|(name, value)| format!(" {name}={value}")).collect();
     stage.statements.push(Statement {
         instruction: Instruction::Label(request.labels.clone()),
