@@ -189,7 +189,7 @@ fn what_is_wrong_is_said_as_buildkit_does() {
         ("FROM $NONE\n", "base name ($NONE) should not be blank", Some(1)),
         (
             "FROM Alpine\n",
-            "failed to parse stage name \"Alpine\": invalid reference format: repository name (Alpine) must be lowercase",
+            "failed to parse stage name \"Alpine\": invalid reference format: repository name (library/Alpine) must be lowercase",
             Some(1),
         ),
         ("FROM alpine\nCOPY --from=3 a b\n", "invalid from flag value 3: invalid stage index", Some(2)),

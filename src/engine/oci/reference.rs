@@ -257,7 +257,7 @@ mod tests {
             ("-a", "invalid reference format"),
             ("a//b", "invalid reference format"),
             ("a@sha256:12", "invalid reference format"),
-            ("Alpine", "invalid reference format: repository name (Alpine) must be lowercase"),
+            ("Alpine", "invalid reference format: repository name (library/Alpine) must be lowercase"),
             (&long, "invalid reference format: repository name must not be more than 255 characters"),
             (
                 &hexadecimal,
