@@ -1,6 +1,8 @@
 //! Every lesson inside the program is proved on the real engine, by the program itself: as root and as an ordinary
 //! user without subordinate ids, in French and in English.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails by panicking")]
+
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;

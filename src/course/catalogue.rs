@@ -85,6 +85,9 @@ impl CourseLesson {
     }
 
     /// Its prose in a language; in French when that language is missing.
+    ///
+    /// # Panics
+    /// On a lesson without any prose: none is ever read.
     pub fn prose(&self, language: Language) -> &Prose {
         let find = |language| self.prose.iter().find(|prose| prose.language == language);
         let found = find(language).or_else(|| find(Language::French)).or_else(|| self.prose.first());

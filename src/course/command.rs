@@ -124,6 +124,9 @@ impl CommandWord {
     }
 
     /// Its name in a language.
+    ///
+    /// # Panics
+    /// Never: every word is in the table.
     pub fn name(self, language: Language) -> &'static str {
         let (_, french, english) =
             Self::ALL.iter().find(|(word, ..)| *word == self).expect("every word is in the table");

@@ -150,6 +150,9 @@ impl StepProgress {
     }
 
     /// The attempt under way, begun at `now` when there is none.
+    ///
+    /// # Panics
+    /// Never: there is one by then.
     pub fn begin(&mut self, now: Timestamp) -> &mut Attempt {
         if self.open().is_none() {
             self.attempts.push(Attempt {

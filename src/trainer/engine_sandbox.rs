@@ -16,7 +16,7 @@ use crate::engine::{Engine, EngineError};
 use crate::verify::{EngineFacts, Facts};
 
 /// How long a line may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Read by our own program, in `app`.
 const STATE_VARIABLE: &str = "MOUSSAILLON_ETAT";
 

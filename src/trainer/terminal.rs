@@ -89,10 +89,9 @@ impl Terminal {
         }
         let mut buffer = [0; 4096];
         match self.master.read(&mut buffer) {
-            Ok(0) => self.ended = true,
-            Ok(count) => self.shown.extend_from_slice(&buffer[..count]),
             // EIO: the other side is closed.
-            Err(_) => self.ended = true,
+            Ok(0) | Err(_) => self.ended = true,
+            Ok(count) => self.shown.extend_from_slice(&buffer[..count]),
         }
         Ok(true)
     }

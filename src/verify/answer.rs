@@ -5,26 +5,26 @@ use super::{Bindings, Fact, FactKind, Message, World};
 
 /// The word that answers, or why there is none.
 pub fn answer(fact: &Fact, world: &World<'_>, bindings: &Bindings) -> Result<String, Message> {
-    let no_one = |name: &str| Message::new("why-nothing-bound").text("name", name);
+    let nobody = |name: &str| Message::new("why-nothing-bound").text("name", name);
     let container = |name: &str| {
-        let id = bindings.container(name).ok_or_else(|| no_one(name))?;
-        world.container(id)?.ok_or_else(|| no_one(name))
+        let id = bindings.container(name).ok_or_else(|| nobody(name))?;
+        world.container(id)?.ok_or_else(|| nobody(name))
     };
-    let image = |name: &str| world.image(name, bindings)?.ok_or_else(|| no_one(name));
+    let image = |name: &str| world.image(name, bindings)?.ok_or_else(|| nobody(name));
     let word = match &fact.0 {
         FactKind::File { place, path } => match look(place, path, world, bindings)? {
             Looked::There(Some(_)) => "present".to_owned(),
             Looked::There(None) => "absent".to_owned(),
-            Looked::Nowhere(name) => return Err(no_one(&name)),
+            Looked::Nowhere(name) => return Err(nobody(&name)),
         },
         FactKind::Change { container: name, path } => {
             let changes = world.changes(&container(name.as_str())?.id)?;
-            let change = changes.iter().find(|change| change.path == *path);
-            change.map_or("none", |change| change.kind.as_str()).to_owned()
+            let found = changes.iter().find(|seen| seen.path == *path);
+            found.map_or("none", |seen| seen.kind.as_str()).to_owned()
         }
         FactKind::Status { container: name } => container(name.as_str())?.state.as_str().to_owned(),
         FactKind::ExitCode { container: name } => {
-            let code = container(name.as_str())?.exit_code.ok_or_else(|| no_one(name.as_str()))?;
+            let code = container(name.as_str())?.exit_code.ok_or_else(|| nobody(name.as_str()))?;
             code.to_string()
         }
         FactKind::Size { of, than } => match image(of)?.size.cmp(&image(than)?.size) {

@@ -199,7 +199,7 @@ fn processes(init: i32) -> io::Result<Vec<ProcessFact>> {
     Ok(found)
 }
 
-/// Source: proc_pid_status(5), `NSpid`: the last number is the pid in the innermost namespace.
+/// Source: `proc_pid_status(5)`, `NSpid`: the last number is the pid in the innermost namespace.
 fn process(directory: &Path) -> Option<ProcessFact> {
     let status = fs::read_to_string(directory.join("status")).ok()?;
     let pids = status.lines().find_map(|line| line.strip_prefix("NSpid:"))?;
@@ -239,6 +239,7 @@ fn image_id(text: &str) -> Result<ImageId, FactError> {
     text.parse().map_err(|_| FactError(text.to_owned()))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn unknown(error: EngineError) -> FactError {
     FactError(error.to_string())
 }

@@ -77,6 +77,7 @@ impl<T: Facts + ?Sized> Facts for &T {
 
 /// What is known of a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "Docker's own switches, each on its own")]
 pub struct ContainerFact {
     /// 64 hexadecimal digits.
     pub id: String,

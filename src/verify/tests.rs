@@ -174,7 +174,7 @@ fn a_look_is_judged_by_its_meaning() {
     let command = |exit_code, second, all: bool| CommandFact {
         time: at(second),
         command: "container ls".to_owned(),
-        flags: if all { [("all".to_owned(), "true".to_owned())].into() } else { Default::default() },
+        flags: if all { [("all".to_owned(), "true".to_owned())].into() } else { std::collections::BTreeMap::default() },
         arguments: Vec::new(),
         exit_code,
     };

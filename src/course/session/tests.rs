@@ -205,7 +205,7 @@ fn the_first_rung_that_applies_comes_first() {
     let directory = tempfile::tempdir().unwrap();
     let (mut session, mut sandbox) = open(directory.path());
     sandbox.facts.images.clear();
-    let mut hint = |session: &mut Session| {
+    let hint = |session: &mut Session| {
         let hint = session.hint(Language::French, &sandbox.facts).unwrap().unwrap();
         (hint.text, hint.rung, hint.last)
     };

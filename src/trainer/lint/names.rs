@@ -68,12 +68,12 @@ impl Linting<'_> {
 
     fn question(&mut self, bound: &BTreeSet<String>) {
         let Some(question) = &self.step.question else { return };
-        let name = match &question.get_ref().answer.0 {
-            FactKind::File { place: Place::Bound(name), .. }
-            | FactKind::Change { container: name, .. }
-            | FactKind::Status { container: name }
-            | FactKind::ExitCode { container: name } => name,
-            _ => return,
+        let (FactKind::File { place: Place::Bound(name), .. }
+        | FactKind::Change { container: name, .. }
+        | FactKind::Status { container: name }
+        | FactKind::ExitCode { container: name }) = &question.get_ref().answer.0
+        else {
+            return;
         };
         if !bound.contains(name.as_str()) {
             self.refuse(question.span().start, "fault-unbound", name.as_str());

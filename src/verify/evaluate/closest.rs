@@ -3,6 +3,9 @@
 use super::Unreadable;
 use crate::verify::Message;
 
+/// Sees what a candidate has instead; `None` when it has what is asked.
+pub(super) type Observe<'a, T> = Box<dyn Fn(&T) -> Result<Option<Message>, Unreadable> + 'a>;
+
 /// One thing asked of a candidate.
 pub(super) struct Criterion<'a, T> {
     /// How it is said.
@@ -10,7 +13,7 @@ pub(super) struct Criterion<'a, T> {
     /// What to do when it fails.
     pub next: Message,
     /// What is seen instead; `None` when it holds.
-    pub observe: Box<dyn Fn(&T) -> Result<Option<Message>, Unreadable> + 'a>,
+    pub observe: Observe<'a, T>,
 }
 
 /// How the candidates stand.

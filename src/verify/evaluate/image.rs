@@ -39,17 +39,12 @@ pub(super) fn evaluate(
     }
     // An image that fails by its very name is not what the learner meant.
     let meant = standing.closest.filter(|(_, seen, _)| seen.iter().all(|message| message.id != "seen-tag"));
-    Ok(match meant {
-        Some((image, seen, next)) => {
-            let observed = Message::new("observed-image").text("image", said(image)).messages("traits", seen);
-            unmet(expected, observed, next)
-        }
-        None => {
-            let next =
-                criteria.first().map_or_else(|| Message::new("next-any-image"), |criterion| criterion.next.clone());
-            unmet(expected, Message::new("observed-no-image"), next)
-        }
-    })
+    if let Some((image, seen, next)) = meant {
+        let observed = Message::new("observed-image").text("image", said(image)).messages("traits", seen);
+        return Ok(unmet(expected, observed, next));
+    }
+    let next = criteria.first().map_or_else(|| Message::new("next-any-image"), |criterion| criterion.next.clone());
+    Ok(unmet(expected, Message::new("observed-no-image"), next))
 }
 
 fn criteria<'a>(check: &'a ImageCheck, world: &'a World<'_>, bindings: &'a Bindings) -> Criteria<'a> {
@@ -168,6 +163,7 @@ fn ancestry<'a>(check: &'a ImageCheck, world: &'a World<'_>, bindings: &'a Bindi
 
 fn settings<'a>(check: &'a ImageCheck, all: &mut Criteria<'a>) {
     type Words = fn(&ImageFact) -> &[String];
+    type Word = fn(&ImageFact) -> &String;
     let lists: [(&Option<Vec<String>>, Words, &str); 2] =
         [(&check.entrypoint, |image| &image.entrypoint, "ENTRYPOINT"), (&check.cmd, |image| &image.cmd, "CMD")];
     for (wanted, found, instruction) in lists {
@@ -179,7 +175,6 @@ fn settings<'a>(check: &'a ImageCheck, all: &mut Criteria<'a>) {
             all,
         );
     }
-    type Word = fn(&ImageFact) -> &String;
     let words: [(&Option<String>, Word, &str); 2] =
         [(&check.user, |image| &image.user, "USER"), (&check.workdir, |image| &image.workdir, "WORKDIR")];
     for (wanted, found, instruction) in words {
