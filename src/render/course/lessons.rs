@@ -39,7 +39,7 @@ pub fn render_lessons(texts: &Texts, look: Look, rows: &[LessonRow]) -> String {
     let title_columns = rows.iter().map(|row| row.title.width()).max().unwrap_or(0);
     let mut out = String::new();
     for row in rows {
-        let mark = if row.current { ">" } else { " " };
+        let mark = if row.current { "*" } else { " " };
         let name = pad(&row.name, name_columns);
         let title = pad(&row.title, title_columns);
         let minutes = texts.with("lesson-minutes", &Arguments::new().number("minutes", i64::from(row.minutes)));
@@ -93,7 +93,7 @@ mod tests {
         ];
         insta::assert_snapshot!(render_lessons(&Texts::new(Language::French), Look::PLAIN, &rows), @r"
            1  premier-conteneur  Premier conteneur   8 min  faite
-        >  2  detache            Détaché             8 min  en cours (1 sur 4)
+        *  2  detache            Détaché             8 min  en cours (1 sur 4)
            3  diff               Ce qui a changé     8 min  à faire
         ");
     }
