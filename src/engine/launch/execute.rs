@@ -6,7 +6,7 @@ use std::os::fd::AsFd;
 use std::path::Path;
 
 use nix::errno::Errno;
-use nix::sys::signal::Signal;
+use nix::sys::signal::{SigSet, Signal};
 use nix::unistd::{Gid, Uid, chdir, execve, fchown, getcwd, setgroups, setresgid, setresuid};
 
 use super::user::{Identity, resolve_user};
@@ -50,7 +50,11 @@ pub fn execute(plan: &ProcessPlan, reaper: Reaper) -> Result<Infallible, LaunchE
 
     let (program, arguments) = match reaper {
         Reaper::None => (program, c_strings(&plan.command)?),
-        Reaper::Ours => reaper::command_line(&program, &plan.command)?,
+        Reaper::Ours => {
+            // What is sent before the reaper listens waits for it: process 1 loses signals it neither blocks nor handles.
+            SigSet::all().thread_block().map_err(|error| LaunchError::step("hold signals back", error))?;
+            reaper::command_line(&program, &plan.command)?
+        }
     };
     let Err(error) = execve(&program, &arguments, &c_strings(&environment)?);
     Err(match error {

@@ -4,8 +4,11 @@
 //! survives in the container.
 
 use std::ffi::{CString, OsString};
+use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
@@ -40,7 +43,12 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
     for synchronous in [Signal::SIGSEGV, Signal::SIGBUS, Signal::SIGFPE, Signal::SIGILL, Signal::SIGTRAP] {
         signals.remove(synchronous);
     }
-    // Before the block, which the child would inherit and so never hear a `docker stop`.
+    // The child would inherit the block, and so never hear a `docker stop`: it is lifted while the child is made.
+    // Handlers note what comes meanwhile; the child's are the default ones again once it is executed.
+    let Ok(noted) = note_early_signals() else { return ExitCode::from(CANNOT_RUN) };
+    if SigSet::empty().thread_set_mask().is_err() {
+        return ExitCode::from(CANNOT_RUN);
+    }
     let Ok(child) = Command::new(program).arg0(name).args(rest).process_group(0).spawn() else {
         return ExitCode::from(CANNOT_RUN);
     };
@@ -55,6 +63,11 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
         std::io::stdin(),
         rustix::process::Pid::from_raw(child.as_raw()).unwrap_or(rustix::process::Pid::INIT),
     );
+    for (signal, early) in &noted {
+        if early.load(Ordering::SeqCst) {
+            let _ = kill(child, *signal);
+        }
+    }
     // It may have ended before the block, its signal unheard.
     if let Some(code) = reap(child) {
         return ExitCode::from(code);
@@ -72,6 +85,26 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
             Err(_) => {}
         }
     }
+}
+
+/// Notes the signals people send, from now until they are blocked.
+fn note_early_signals() -> io::Result<Vec<(Signal, Arc<AtomicBool>)>> {
+    let sent = [
+        Signal::SIGHUP,
+        Signal::SIGINT,
+        Signal::SIGQUIT,
+        Signal::SIGTERM,
+        Signal::SIGUSR1,
+        Signal::SIGUSR2,
+        Signal::SIGALRM,
+        Signal::SIGCONT,
+        Signal::SIGWINCH,
+    ];
+    let note = |signal: Signal| {
+        let early = Arc::new(AtomicBool::new(false));
+        signal_hook::flag::register(signal as i32, Arc::clone(&early)).map(|_| (signal, early))
+    };
+    sent.into_iter().map(note).collect()
 }
 
 /// Reaps all that ended; the exit code when the command is among them.
