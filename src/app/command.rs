@@ -13,13 +13,22 @@ pub enum Command {
     /// List the lessons and the learner's progress.
     Lessons,
     /// Say what holds of a lesson, without a human.
-    Check { lesson: String },
+    Check {
+        /// Its name or number.
+        lesson: String,
+    },
     /// Prove the lessons: ours, or those of a directory.
-    Validate { directory: Option<PathBuf> },
+    Validate {
+        /// The one that holds `lessons` and `locales`; ours when absent.
+        directory: Option<PathBuf>,
+    },
     /// Say what this machine allows.
     Doctor,
     /// Run the solution of a lesson.
-    Play { lesson: String },
+    Play {
+        /// Its name or number.
+        lesson: String,
+    },
     /// Print the options.
     Help,
     /// Print the version.
