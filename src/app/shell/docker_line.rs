@@ -48,7 +48,7 @@ impl Shell {
             self.tell_stand_in(reference)?;
         }
         self.last_docker =
-            Some(LastDocker { words: run.words, typed, events, exit_code: run.exit_code, meaning: what });
+            Some(LastDocker { typed, events, exit_code: run.exit_code, meaning: what });
         Ok(())
     }
 

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use crate::app::host_hand::{HostHand, ShellDirectory};
 use crate::app::program::Program;
 use crate::course::{Sandbox, Session};
-use crate::docker::Words;
 use crate::engine::Engine;
 use crate::i18n::{Arguments, Language, Texts};
 use crate::render::course::{CheckLine, Note, render_markdown, render_note};
@@ -55,8 +54,6 @@ pub struct Shell {
 /// A docker command that was run.
 #[derive(Debug)]
 pub struct LastDocker {
-    /// What was understood; `None` when nothing was.
-    pub words: Option<Words>,
     /// The words after `docker`.
     pub typed: Vec<String>,
     /// What happened, as ids of `explain-…` messages, in order, without repetition.
