@@ -1,5 +1,7 @@
 //! The house rules a machine can check. `ARCHITECTURE.md` says why they hold.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
+
 #[path = "architecture/source.rs"]
 mod source;
 

@@ -1,5 +1,7 @@
 //! The Dockerfile builder, from text to images.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
+
 #[path = "build/classic.rs"]
 mod classic;
 #[path = "build/copying.rs"]

@@ -4,6 +4,8 @@
 //! transcripts are replayed, what is set up between them, and which ones cannot apply, with the reason. Ours
 //! (`golden/ours/`) are always replayed; the recordings of real Docker are when their directory is there.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
+
 #[path = "golden/normal.rs"]
 mod normal;
 #[path = "golden/scenario.rs"]

@@ -140,7 +140,7 @@ fn a_faulty_lesson_is_refused_with_file_line_and_reason() {
                     &toml(pack),
                     "{ run = [\"docker pull hello-world\"], unmet",
                     "{ run = [\"docker run hello-world\"], unmet",
-                )
+                );
             },
             "lessons/01-premier-conteneur/lesson.toml:",
             "mauvaise voie",

@@ -1,5 +1,7 @@
 //! The shell at a true terminal: it opens, obeys, survives Ctrl-C, and gives the terminal back.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
+
 #[path = "terminal/screen.rs"]
 mod screen;
 
@@ -26,7 +28,7 @@ fn interrupt_kills_the_command_and_not_the_shell() {
     let mut screen = Screen::open(&[]);
     screen.wait_for_prompt();
     screen.type_line("sleep 60; echo jamais");
-    screen.pause();
+    Screen::pause();
     screen.press("\u{3}");
     screen.wait_for_prompt();
     screen.type_line("echo code=$?");

@@ -7,6 +7,8 @@
 //! After a wanted change: `MOUSSAILLON_ACCEPT=1 cargo test --test transcripts` writes what is, ids and names as `[..]`;
 //! then read the difference.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
+
 #[path = "transcripts/matching.rs"]
 mod matching;
 #[path = "transcripts/session.rs"]

@@ -1,5 +1,7 @@
 //! The guest's shell and programs, through the real binary: scripts with what they must print, and a terminal.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
+
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;

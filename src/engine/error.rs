@@ -26,19 +26,32 @@ pub enum EngineError {
     AmbiguousPrefix(String),
     /// A container already has this name.
     #[error("Conflict. The container name \"/{name}\" is already in use by container \"{owner}\". You have to remove (or rename) that container to be able to reuse that name.")]
-    NameInUse { name: String, owner: ContainerId },
+    NameInUse {
+        /// The name.
+        name: String,
+        /// Who has it.
+        owner: ContainerId,
+    },
     /// Not `[a-zA-Z0-9][a-zA-Z0-9_.-]+`.
     #[error("Invalid container name ({0}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")]
     InvalidContainerName(String),
     /// The container runs and the verb wants it stopped.
     #[error("cannot remove container \"/{name}\": container is running: stop the container before removing or force remove")]
-    RemoveRunning { name: String },
+    RemoveRunning {
+        /// The name.
+        name: String,
+    },
     /// The verb wants a running container.
     #[error("container {0} is not running")]
     NotRunning(ContainerId),
     /// `kill` on a container that does not run.
     #[error("cannot kill container: {given}: container {id} is not running")]
-    KillNotRunning { given: String, id: ContainerId },
+    KillNotRunning {
+        /// As typed.
+        given: String,
+        /// Which one.
+        id: ContainerId,
+    },
     /// A signal name or number the kernel does not know.
     #[error("invalid signal: {0}")]
     InvalidSignal(String),
@@ -59,10 +72,24 @@ pub enum EngineError {
     ManifestUnknown(String),
     /// An image is used by a container or has several names.
     #[error("conflict: unable to delete {image} ({severity}) - {reason}")]
-    ImageConflict { image: String, severity: ConflictSeverity, reason: String },
+    ImageConflict {
+        /// As typed, or its short id.
+        image: String,
+        /// Whether force helps.
+        severity: ConflictSeverity,
+        /// Why.
+        reason: String,
+    },
     /// A reference to an image used by a container.
     #[error("conflict: unable to remove repository reference \"{reference}\" (must force) - container {container} is using its referenced image {image}")]
-    ReferenceInUse { reference: String, container: String, image: String },
+    ReferenceInUse {
+        /// As typed.
+        reference: String,
+        /// Its short id.
+        container: String,
+        /// As typed, or its short id.
+        image: String,
+    },
     /// A reference that cannot be read.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
@@ -77,10 +104,20 @@ pub enum EngineError {
     DamagedImage(ImageId, String),
     /// A state file that cannot be understood.
     #[error("{}: {reason}", path.display())]
-    DamagedState { path: PathBuf, reason: String },
+    DamagedState {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// The operating system refused.
     #[error("{}: {source}", path.display())]
-    Io { path: PathBuf, source: io::Error },
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
 }
 
 impl EngineError {

@@ -36,6 +36,9 @@ impl Language {
     }
 
     /// For plural rules.
+    ///
+    /// # Panics
+    /// Never: both codes are language identifiers.
     pub fn identifier(self) -> LanguageIdentifier {
         self.code().parse().expect("a two-letter code is a language identifier")
     }

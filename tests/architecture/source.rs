@@ -64,7 +64,7 @@ fn read(path: &Path) -> Source {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let path = path.strip_prefix(root()).expect("files are under the root").display().to_string();
     let (code, strings) = separate(before_tests(&text));
-    Source { path, code, strings, text }
+    Source { path, text, code, strings }
 }
 
 /// Unit tests stand at the end of a file, behind `#[cfg(test)] mod tests {`.

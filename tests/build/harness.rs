@@ -196,7 +196,7 @@ impl Told {
                 ProgressEvent::Cached { number } => vertices[number - 1].push_str(" = cached"),
                 ProgressEvent::Done { number, .. } => vertices[number - 1].push_str(" = done"),
                 ProgressEvent::Failed { number, message, .. } => {
-                    vertices[number - 1].push_str(&format!(" = {message}"))
+                    vertices[number - 1].push_str(&format!(" = {message}"));
                 }
                 _ => {}
             }

@@ -16,7 +16,7 @@ use nix::unistd::Pid;
 const ORDINARY_USER: u32 = 65534;
 
 /// No command of these tests takes longer, on a slow machine neither.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Dropped with all it made.
 pub struct World {

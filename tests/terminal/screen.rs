@@ -88,7 +88,7 @@ impl Screen {
     }
 
     /// Leaves a command the time to start.
-    pub fn pause(&self) {
+    pub fn pause() {
         std::thread::sleep(Duration::from_millis(500));
     }
 

@@ -41,7 +41,7 @@ pub fn play(program: &Program, name: &str) -> Result<ExitCode, Trouble> {
                 format!("\n{}\n", render_markdown(&format!("## {title}\n\n{body}"), look))
             }
             PlayEvent::LineRun { line, outcome } => {
-                let typed: String = line.typed().iter().map(|typed| format!("> {typed}\n")).collect();
+                let typed = line.typed().iter().fold(String::new(), |text, typed| text + "> " + typed + "\n");
                 format!("$ {}\n{typed}{}", line.text(), String::from_utf8_lossy(&outcome.output))
             }
             PlayEvent::Answered { truth } => format!("> {truth}\n"),

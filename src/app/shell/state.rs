@@ -79,6 +79,7 @@ impl Shell {
     }
 
     /// An answer to what was asked: standard output.
+    #[allow(clippy::unused_self)] // the shell's own word, beside `remark`
     pub(super) fn answer(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         out.write_all(text.as_bytes())?;

@@ -38,13 +38,10 @@ impl Shell {
                 .map(|cut| render_image_cut(&self.texts, self.look, &cut)),
             Err(error) => Err(error),
         };
-        match page {
-            Ok(page) => self.answer(&page),
-            Err(_) => {
-                self.last_code = 1;
-                let text = self.say("xray-nothing", &Arguments::new().text("name", name));
-                self.reply(Note::Error, &text)
-            }
+        if let Ok(page) = page { self.answer(&page) } else {
+            self.last_code = 1;
+            let text = self.say("xray-nothing", &Arguments::new().text("name", name));
+            self.reply(Note::Error, &text)
         }
     }
 }

@@ -142,24 +142,24 @@ fn merge(mut asked: ContainerConfig, image: &RuntimeConfig) -> ContainerConfig {
 mod tests {
     use super::*;
 
-    fn words(text: &str) -> Option<Vec<String>> {
-        Some(text.split_whitespace().map(str::to_owned).collect())
+    fn words(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
     }
 
     #[test]
     fn a_command_replaces_the_images_and_keeps_its_entry_point() {
-        let image = RuntimeConfig { entrypoint: words("echo"), cmd: words("hello"), ..RuntimeConfig::default() };
-        let asked = ContainerConfig { cmd: words("bye"), ..ContainerConfig::default() };
+        let image = RuntimeConfig { entrypoint: Some(words("echo")), cmd: Some(words("hello")), ..RuntimeConfig::default() };
+        let asked = ContainerConfig { cmd: Some(words("bye")), ..ContainerConfig::default() };
         let merged = merge(asked, &image);
-        assert_eq!((merged.entrypoint, merged.cmd), (words("echo"), words("bye")));
+        assert_eq!((merged.entrypoint, merged.cmd), (Some(words("echo")), Some(words("bye"))));
     }
 
     #[test]
     fn a_new_entry_point_drops_the_images_command() {
-        let image = RuntimeConfig { entrypoint: words("echo"), cmd: words("hello"), ..RuntimeConfig::default() };
-        let asked = ContainerConfig { entrypoint: words("ls"), ..ContainerConfig::default() };
+        let image = RuntimeConfig { entrypoint: Some(words("echo")), cmd: Some(words("hello")), ..RuntimeConfig::default() };
+        let asked = ContainerConfig { entrypoint: Some(words("ls")), ..ContainerConfig::default() };
         let merged = merge(asked, &image);
-        assert_eq!((merged.entrypoint, merged.cmd), (words("ls"), None));
+        assert_eq!((merged.entrypoint, merged.cmd), (Some(words("ls")), None));
     }
 
     #[test]

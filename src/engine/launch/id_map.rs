@@ -4,7 +4,7 @@
 //! user may write one line (themselves, as root); a range takes the set-user-id programs `newuidmap` and
 //! `newgidmap`, run **from outside** the namespace, which allow what `/etc/subuid` and `/etc/subgid` grant.
 //!
-//! Source: user_namespaces(7), subuid(5), newuidmap(1).
+//! Source: `user_namespaces(7)`, subuid(5), newuidmap(1).
 
 use std::fs;
 use std::io::{self, Write};

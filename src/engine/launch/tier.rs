@@ -126,7 +126,7 @@ const GROUP_MAP: &str = "/proc/self/gid_map";
 const EVERY_ID: u64 = u32::MAX as u64;
 
 fn mapped(file: &str) -> u64 {
-    fs::read_to_string(file).map(|map| mapped_count(&map)).unwrap_or(0)
+    fs::read_to_string(file).map_or(0, |map| mapped_count(&map))
 }
 
 /// Whether we have root's power, not only its number: in a foreign container the two are not the same.

@@ -55,7 +55,7 @@ pub fn printenv(arguments: &[String]) -> i32 {
     if arguments.is_empty() {
         return env(&[]);
     }
-    let values: Vec<String> = arguments.iter().filter_map(|name| std::env::var_os(name)).map(|value| value.to_string_lossy().into_owned()).collect();
+    let values: Vec<String> = arguments.iter().filter_map(std::env::var_os).map(|value| value.to_string_lossy().into_owned()).collect();
     let status = i32::from(values.len() < arguments.len());
     say("printenv", values, status)
 }

@@ -13,6 +13,8 @@ use crate::engine::launch::spawn::StartedProcess;
 use crate::engine::launch::streams::{self, MonitorStreams};
 
 const READ_SIZE: usize = 32 * 1024;
+/// What a shell adds to the number of the signal that ended a process.
+const SIGNAL_BASE: i32 = 128;
 
 /// A started process and our ends of its streams.
 #[derive(Debug)]
@@ -89,7 +91,6 @@ impl Process {
         else {
             return;
         };
-        const SIGNAL_BASE: i32 = 128;
         self.exit_code = Some(
             status.exit_status().unwrap_or_else(|| SIGNAL_BASE + status.terminating_signal().unwrap_or_default()),
         );
