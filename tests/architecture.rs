@@ -105,12 +105,16 @@ fn only_render_and_the_wiring_write_to_the_terminal() {
             breaches.extend(source.places_of(needle));
         }
     }
-    none("only render (and app, main, the guest programs) writes to the terminal, and never by a print macro", &breaches);
+    none(
+        "only render (and app, main, the guest programs) writes to the terminal, and never by a print macro",
+        &breaches,
+    );
 }
 
 #[test]
 fn kernel_calls_that_change_the_world_stand_in_launch() {
-    let needles = ["nix::sched", "nix::mount", "rustix::mount", "fork(", "pivot_root", "sethostname", "prctl", "seccomp("];
+    let needles =
+        ["nix::sched", "nix::mount", "rustix::mount", "fork(", "pivot_root", "sethostname", "prctl", "seccomp("];
     let sources = sources();
     let breaches: Vec<String> = sources
         .iter()
@@ -158,7 +162,8 @@ fn nothing_is_left_for_later() {
         for path in files(directory, "rs") {
             let text = fs::read_to_string(&path).expect("readable");
             // Written in two pieces, so that this list does not find itself.
-            for (start, end) in [("todo", "!("), ("unimplemented", "!("), ("FIX", "ME"), ("XX", "X "), ("#[ign", "ore")] {
+            for (start, end) in [("todo", "!("), ("unimplemented", "!("), ("FIX", "ME"), ("XX", "X "), ("#[ign", "ore")]
+            {
                 if text.contains(&format!("{start}{end}")) {
                     breaches.push(format!("{}: {start}{end}", path.display()));
                 }
@@ -205,11 +210,8 @@ fn a_file_explains_one_word() {
 
 #[test]
 fn every_file_says_what_it_is() {
-    let breaches: Vec<String> = sources()
-        .iter()
-        .filter(|source| !source.text.starts_with("//! "))
-        .map(|source| source.path.clone())
-        .collect();
+    let breaches: Vec<String> =
+        sources().iter().filter(|source| !source.text.starts_with("//! ")).map(|source| source.path.clone()).collect();
     none("a file without its head (what it is, the word it owns, what it does not do)", &breaches);
 }
 

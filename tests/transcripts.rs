@@ -78,7 +78,11 @@ fn replay(name: &str) {
         if matches(&expected, actual.trim_end_matches('\n')) {
             written.push((place, expected));
         } else {
-            failures.push(format!("{}:{}\n--- expected\n{expected}\n--- appeared\n{actual}", path.display(), block.first));
+            failures.push(format!(
+                "{}:{}\n--- expected\n{expected}\n--- appeared\n{actual}",
+                path.display(),
+                block.first
+            ));
             written.push((place, blur(actual.trim_end_matches('\n'))));
         }
     }

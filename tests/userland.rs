@@ -42,7 +42,11 @@ const SCRIPTS: &[(&str, &str, i32)] = &[
     ("false | true; echo $?; true | false; echo $?", "0\n1\n", 0),
     ("set -o pipefail; false | true; echo $?", "1\n", 0),
     ("! false; echo $?", "0\n", 0),
-    ("x=abc.tar.gz; echo ${x%.*} ${x%%.*} ${x#*.} ${x##*.} ${#x} ${y:-none} ${x/tar/zip}", "abc.tar abc tar.gz gz 10 none abc.zip.gz\n", 0),
+    (
+        "x=abc.tar.gz; echo ${x%.*} ${x%%.*} ${x#*.} ${x##*.} ${#x} ${y:-none} ${x/tar/zip}",
+        "abc.tar abc tar.gz gz 10 none abc.zip.gz\n",
+        0,
+    ),
     ("echo $((2+3*4)) $((0x10)) $((010)) $((7%4)) $((1<2?5:6))", "14 16 8 3 5\n", 0),
     ("i=0; while [ $i -lt 3 ]; do i=$((i+1)); [ $i = 2 ] && continue; echo $i; done", "1\n3\n", 0),
     ("for i in 1 2; do for j in a b; do [ $j = b ] && continue 2; echo $i$j; done; done", "1a\n2a\n", 0),
@@ -73,20 +77,40 @@ const SCRIPTS: &[(&str, &str, i32)] = &[
     ("printf 'one\\ntwo\\n' > f; { read a; cat; } < f", "two\n", 0),
     ("exec 3>f; echo three >&3; exec 3>&-; cat f", "three\n", 0),
     ("eval 'a=1; echo $a'; . /dev/null; echo $?", "1\n0\n", 0),
-    ("set -- -a -b v rest; while getopts ab: o; do echo $o$OPTARG; done; shift $((OPTIND-1)); echo $*", "a\nbv\nrest\n", 0),
+    (
+        "set -- -a -b v rest; while getopts ab: o; do echo $o$OPTARG; done; shift $((OPTIND-1)); echo $*",
+        "a\nbv\nrest\n",
+        0,
+    ),
     ("cd /; pwd; cd - >/dev/null; [ \"$PWD\" != / ] && echo back", "/\nback\n", 0),
     ("cd /nosuch 2>&1", "sh: cd: line 1: can't cd to /nosuch: No such file or directory\n", 1),
     ("echo 'if true' > s; sh s 2>&1; echo $?", "s: line 2: syntax error: unexpected end of file\n2\n", 0),
     ("echo ) 2>&1", "", 2),
     ("yes | head -1", "y\n", 0),
     ("seq 100000 | head -1; seq 3 | tail -1", "1\n3\n", 0),
-    ("touch /proc/x 2>&1; ls nosuch 2>&1; cat nosuch 2>&1", "touch: /proc/x: No such file or directory\nls: nosuch: No such file or directory\ncat: can't open 'nosuch': No such file or directory\n", 1),
+    (
+        "touch /proc/x 2>&1; ls nosuch 2>&1; cat nosuch 2>&1",
+        "touch: /proc/x: No such file or directory\nls: nosuch: No such file or directory\ncat: can't open 'nosuch': No such file or directory\n",
+        1,
+    ),
     ("printf 'b\\na\\nb\\n' | sort | uniq -c | sed 's/^ *//'", "1 a\n2 b\n", 0),
     ("echo a,b,c | cut -d, -f2 | tr b X; echo hello | sed 's/l*o/!/'", "X\nhe!\n", 0),
-    ("mkdir -p t/u; echo x > t/u/f; tar cf a.tar t; tar tf a.tar | sort; rm -r t; tar xf a.tar; cat t/u/f; rm -r t", "t/\nt/u/\nt/u/f\nx\n", 0),
+    (
+        "mkdir -p t/u; echo x > t/u/f; tar cf a.tar t; tar tf a.tar | sort; rm -r t; tar xf a.tar; cat t/u/f; rm -r t",
+        "t/\nt/u/\nt/u/f\nx\n",
+        0,
+    ),
     ("echo zipped | gzip | zcat", "zipped\n", 0),
-    ("mkdir t; touch t/a.c t/b.h; find t -name '*.c' -type f; find t -name '*.?' | sort | xargs echo; rm -r t", "t/a.c\nt/a.c t/b.h\n", 0),
-    ("echo abc | sha256sum; echo abc | md5sum", "edeaaff3f1774ad2888673770c6d64097e391bc362d7d6fb34982ddf0efd18cb  -\n0bee89b07a248e27c83fc3d5951213c1  -\n", 0),
+    (
+        "mkdir t; touch t/a.c t/b.h; find t -name '*.c' -type f; find t -name '*.?' | sort | xargs echo; rm -r t",
+        "t/a.c\nt/a.c t/b.h\n",
+        0,
+    ),
+    (
+        "echo abc | sha256sum; echo abc | md5sum",
+        "edeaaff3f1774ad2888673770c6d64097e391bc362d7d6fb34982ddf0efd18cb  -\n0bee89b07a248e27c83fc3d5951213c1  -\n",
+        0,
+    ),
     ("env -i A=1 env; basename /a/b.c .c; dirname /a/b; expr 6 / 2", "A=1\nb\n/a\n3\n", 0),
     ("ps -o comm | grep -c COMMAND; id -u | grep -c '[0-9]'", "1\n1\n", 0),
     ("ln -s target l; readlink l; echo x > f; cp f g; mv g h; cat h; wc -c < h; rm f h l", "target\nx\n2\n", 0),
@@ -103,7 +127,10 @@ fn scripts_print_what_they_must() {
         let found = String::from_utf8_lossy(&output.stdout).into_owned();
         let code = output.status.code().unwrap_or_else(|| -output.status.signal().unwrap_or(0));
         if found != *printed || code != *status {
-            wrong.push(format!("{script}\n  expected {printed:?} {status}\n  found    {found:?} {code}\n  said     {:?}", String::from_utf8_lossy(&output.stderr)));
+            wrong.push(format!(
+                "{script}\n  expected {printed:?} {status}\n  found    {found:?} {code}\n  said     {:?}",
+                String::from_utf8_lossy(&output.stderr)
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} scripts went wrong:\n{}", wrong.len(), wrong.join("\n"));
@@ -136,7 +163,13 @@ fn scripts_agree_with_dash_where_the_machine_has_it() {
     let guest = guest();
     for script in WITNESSED {
         let ours = run(guest.path(), script);
-        let theirs = Command::new(dash).env_clear().env("PATH", guest.path()).current_dir(guest.path()).args(["-c", script]).output().expect("dash runs");
+        let theirs = Command::new(dash)
+            .env_clear()
+            .env("PATH", guest.path())
+            .current_dir(guest.path())
+            .args(["-c", script])
+            .output()
+            .expect("dash runs");
         let text = |output: &Output| (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.code());
         assert_eq!(text(&ours), text(&theirs), "{script}");
     }
@@ -145,8 +178,14 @@ fn scripts_agree_with_dash_where_the_machine_has_it() {
 #[test]
 fn the_shell_leaves_its_input_to_its_commands() {
     let guest = guest();
-    let mut child = applet(guest.path(), "sh").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the shell runs");
-    child.stdin.take().expect("a pipe").write_all(b"echo first\nread x\nnot a command\nsh -c 'read y; echo $y'\nnor this\necho \"$x\"\n").expect("it reads");
+    let mut child =
+        applet(guest.path(), "sh").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the shell runs");
+    child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(b"echo first\nread x\nnot a command\nsh -c 'read y; echo $y'\nnor this\necho \"$x\"\n")
+        .expect("it reads");
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "first\nnor this\nnot a command\n");
 }
@@ -155,7 +194,11 @@ fn the_shell_leaves_its_input_to_its_commands() {
 fn every_applet_has_one_absolute_place() {
     let mut paths: Vec<&str> = moussaillon::userland::APPLETS.iter().map(|applet| applet.path).collect();
     assert!(paths.len() >= 60, "{} applets", paths.len());
-    assert!(moussaillon::userland::APPLETS.iter().all(|applet| applet.path.starts_with('/') && applet.path.ends_with(&format!("/{}", applet.name))));
+    assert!(
+        moussaillon::userland::APPLETS
+            .iter()
+            .all(|applet| applet.path.starts_with('/') && applet.path.ends_with(&format!("/{}", applet.name)))
+    );
     paths.sort_unstable();
     paths.dedup();
     assert_eq!(paths.len(), moussaillon::userland::APPLETS.len());
@@ -170,15 +213,26 @@ struct Terminal {
 
 impl Terminal {
     fn open(guest: &Path) -> Self {
-        let master = rustix::pty::openpt(rustix::pty::OpenptFlags::RDWR | rustix::pty::OpenptFlags::NOCTTY | rustix::pty::OpenptFlags::CLOEXEC).expect("a terminal");
+        let master = rustix::pty::openpt(
+            rustix::pty::OpenptFlags::RDWR | rustix::pty::OpenptFlags::NOCTTY | rustix::pty::OpenptFlags::CLOEXEC,
+        )
+        .expect("a terminal");
         rustix::pty::grantpt(&master).expect("it is ours");
         rustix::pty::unlockpt(&master).expect("it opens");
         let path = rustix::pty::ptsname(&master, Vec::new()).expect("it has a name");
-        let side = File::options().read(true).write(true).open(path.to_str().expect("an ASCII name")).expect("its other side");
+        let side =
+            File::options().read(true).write(true).open(path.to_str().expect("an ASCII name")).expect("its other side");
         let copy = || Stdio::from(OwnedFd::from(side.try_clone().expect("a copy")));
         // util-linux's setsid gives the shell its controlling terminal; without it there is no job control to test.
         let mut command = Command::new("setsid");
-        command.args(["--ctty", "--wait"]).arg(guest.join("sh")).env_clear().env("PATH", guest).env("HOME", guest).env("TERM", "xterm").current_dir("/");
+        command
+            .args(["--ctty", "--wait"])
+            .arg(guest.join("sh"))
+            .env_clear()
+            .env("PATH", guest)
+            .env("HOME", guest)
+            .env("TERM", "xterm")
+            .current_dir("/");
         command.stdin(copy()).stdout(copy()).stderr(copy());
         command.env("PATH", format!("{}:/usr/bin:/bin", guest.display()));
         let child = command.spawn().expect("setsid of util-linux");
@@ -230,7 +284,11 @@ fn the_shell_converses() {
     terminal.expect("first-2");
     terminal.expect(mark);
     // Ctrl-C ends a loop of programs, a loop of builtins and a builtin that waits, never the shell.
-    for (typed, shown) in [("while true; do echo turn; sleep 1; done\r", "\nturn"), ("echo go; while :; do :; done\r", "\ngo"), ("echo ask; read x\r", "\nask")] {
+    for (typed, shown) in [
+        ("while true; do echo turn; sleep 1; done\r", "\nturn"),
+        ("echo go; while :; do :; done\r", "\ngo"),
+        ("echo ask; read x\r", "\nask"),
+    ] {
         terminal.type_keys(typed);
         terminal.expect(shown);
         std::thread::sleep(Duration::from_millis(200));

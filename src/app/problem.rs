@@ -45,7 +45,9 @@ impl Problem {
             Self::UnknownCommand { command, suggestion } => {
                 (texts.with("command-unknown", &arguments.text("command", command)), suggestion.as_ref())
             }
-            Self::MissingValue { option } => (texts.with("option-needs-value", &arguments.text("option", option)), None),
+            Self::MissingValue { option } => {
+                (texts.with("option-needs-value", &arguments.text("option", option)), None)
+            }
             Self::BadValue { option, value, choices } => {
                 let arguments = arguments.text("option", option).text("value", value).text("choices", *choices);
                 (texts.with("option-bad-value", &arguments), None)

@@ -52,7 +52,11 @@ impl Program {
             reason: error.to_string(),
         };
         let state_root = std::path::absolute(&state_root).map_err(|error| unusable(&state_root, &error))?;
-        DirBuilder::new().recursive(true).mode(0o700).create(&state_root).map_err(|error| unusable(&state_root, &error))?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&state_root)
+            .map_err(|error| unusable(&state_root, &error))?;
         let executable = std::env::current_exe().map_err(|error| unusable(Path::new("/proc/self/exe"), &error))?;
         let language = options.language.or(environment.language).or_else(|| remembered_language(&state_root));
         Ok(Self {

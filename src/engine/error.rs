@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::container::ContainerId;
-use super::layer::LayerError;
 use super::launch::LaunchError;
+use super::layer::LayerError;
 use super::oci::{ImageId, ReferenceError};
 
 /// A failure of the engine, with the id, name or path at hand.
@@ -25,7 +25,9 @@ pub enum EngineError {
     #[error("multiple IDs found with provided prefix: {0}")]
     AmbiguousPrefix(String),
     /// A container already has this name.
-    #[error("Conflict. The container name \"/{name}\" is already in use by container \"{owner}\". You have to remove (or rename) that container to be able to reuse that name.")]
+    #[error(
+        "Conflict. The container name \"/{name}\" is already in use by container \"{owner}\". You have to remove (or rename) that container to be able to reuse that name."
+    )]
     NameInUse {
         /// The name.
         name: String,
@@ -36,7 +38,9 @@ pub enum EngineError {
     #[error("Invalid container name ({0}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")]
     InvalidContainerName(String),
     /// The container runs and the verb wants it stopped.
-    #[error("cannot remove container \"/{name}\": container is running: stop the container before removing or force remove")]
+    #[error(
+        "cannot remove container \"/{name}\": container is running: stop the container before removing or force remove"
+    )]
     RemoveRunning {
         /// The name.
         name: String,
@@ -65,7 +69,9 @@ pub enum EngineError {
     #[error("{0}")]
     Conflict(String),
     /// An image cannot be had from where images come from.
-    #[error("pull access denied for {0}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied")]
+    #[error(
+        "pull access denied for {0}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied"
+    )]
     PullDenied(String),
     /// The repository exists, the tag does not.
     #[error("manifest for {0} not found: manifest unknown: manifest unknown")]
@@ -81,7 +87,9 @@ pub enum EngineError {
         reason: String,
     },
     /// A reference to an image used by a container.
-    #[error("conflict: unable to remove repository reference \"{reference}\" (must force) - container {container} is using its referenced image {image}")]
+    #[error(
+        "conflict: unable to remove repository reference \"{reference}\" (must force) - container {container} is using its referenced image {image}"
+    )]
     ReferenceInUse {
         /// As typed.
         reference: String,

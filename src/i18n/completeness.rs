@@ -18,7 +18,8 @@ fn messages(language: Language) -> Messages {
         }
         let mut current = String::new();
         for line in source.lines() {
-            if let Some((id, _)) = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_alphabetic())) {
+            if let Some((id, _)) = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_alphabetic()))
+            {
                 current = id.to_owned();
                 let twice = messages.insert(current.clone(), BTreeSet::new()).is_some();
                 assert!(!twice, "{path}: {id} is defined twice");
@@ -35,7 +36,9 @@ fn messages(language: Language) -> Messages {
 fn variables(line: &str) -> impl Iterator<Item = String> + '_ {
     line.match_indices('$')
         .filter(|(at, _)| line[..*at].trim_end().ends_with('{') || line[..*at].trim_end().ends_with('('))
-        .map(|(at, _)| line[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect())
+        .map(|(at, _)| {
+            line[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect()
+        })
 }
 
 #[test]

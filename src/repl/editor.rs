@@ -104,7 +104,10 @@ impl Completer for Assistant {
 
     fn complete(&self, line: &str, position: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
         let (start, words) = self.completions.complete(line, position);
-        Ok((start, words.into_iter().map(|word| Pair { display: word.display, replacement: word.replacement }).collect()))
+        Ok((
+            start,
+            words.into_iter().map(|word| Pair { display: word.display, replacement: word.replacement }).collect(),
+        ))
     }
 }
 

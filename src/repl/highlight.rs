@@ -50,7 +50,11 @@ pub fn highlight(line: &str) -> Vec<(Range<usize>, Kind)> {
                 place = match (place, kind) {
                     (Place::Command, Kind::Plain) => Place::Command,
                     (Place::Command, Kind::Command) if word.text == "docker" => Place::Verb,
-                    (Place::Verb, Kind::Verb) if matches!(word.text.as_str(), "container" | "image" | "volume" | "network" | "system") => Place::Verb,
+                    (Place::Verb, Kind::Verb)
+                        if matches!(word.text.as_str(), "container" | "image" | "volume" | "network" | "system") =>
+                    {
+                        Place::Verb
+                    }
                     (Place::Verb, Kind::Flag) => Place::Verb,
                     _ => Place::Arguments,
                 };

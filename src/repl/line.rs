@@ -74,7 +74,8 @@ fn unfinished_here_document(line: &str, scan: &Scan) -> Option<String> {
         }
         let Some(Token::Word(word)) = tokens.next() else { return None };
         let mut body = line[word.span.end..].split('\n').skip(1);
-        let ends = |text: &str| if operator == "<<-" { text.trim_start_matches('\t') == word.text } else { text == word.text };
+        let ends =
+            |text: &str| if operator == "<<-" { text.trim_start_matches('\t') == word.text } else { text == word.text };
         if !body.any(ends) {
             return Some(word.text.clone());
         }
@@ -140,7 +141,10 @@ mod tests {
     fn a_plain_docker_command_is_run_here() {
         let expected = Line::Docker(["run", "-it", "alpine", "sh", "-c", "a | b"].map(String::from).to_vec());
         assert_eq!(understand("docker run -it alpine sh -c 'a | b' # essai"), expected);
-        assert_eq!(understand("docker ps --format {{.Names}}"), Line::Docker(["ps", "--format", "{{.Names}}"].map(String::from).to_vec()));
+        assert_eq!(
+            understand("docker ps --format {{.Names}}"),
+            Line::Docker(["ps", "--format", "{{.Names}}"].map(String::from).to_vec())
+        );
         assert_eq!(understand("docker run \\\n alpine\n"), Line::Docker(["run", "alpine"].map(String::from).to_vec()));
     }
 

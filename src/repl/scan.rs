@@ -102,7 +102,8 @@ impl Scanner<'_> {
         const OPERATORS: [&str; 15] =
             ["<<<", "<<-", "&>>", "&&", "||", ";;", "<<", ">>", "<&", ">&", "<>", ">|", "|&", "&>", "\n"];
         let rest = &self.line[self.at..];
-        let length = OPERATORS.iter().find(|operator| rest.starts_with(**operator)).map_or(1, |operator| operator.len());
+        let length =
+            OPERATORS.iter().find(|operator| rest.starts_with(**operator)).map_or(1, |operator| operator.len());
         self.tokens.push(Token::Operator(self.at..self.at + length));
         self.at += length;
     }

@@ -26,7 +26,8 @@ pub fn enter(name: &OsStr, arguments: &[OsString]) -> Option<ExitCode> {
         Program::Shell if shell::is_subshell() => shell::enter_subshell(),
         Program::Shell => shell::enter_shell(called.trim_start_matches('-'), arguments, login),
         Program::Ours(run) => {
-            let arguments: Vec<String> = arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
+            let arguments: Vec<String> =
+                arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
             code(run(&arguments))
         }
         Program::Filter(run) => code(run_filter(applet.name, run, arguments)),

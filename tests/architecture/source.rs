@@ -56,7 +56,9 @@ pub fn files(directory: &str, extension: &str) -> Vec<PathBuf> {
 pub fn sources() -> Vec<Source> {
     let all: Vec<Source> = files("src", "rs").iter().map(|path| read(path)).collect();
     let test_files: Vec<String> = all.iter().flat_map(test_modules).collect();
-    let is_test = |path: &str| test_files.iter().any(|test| path == format!("{test}.rs") || path.starts_with(&format!("{test}/")));
+    let is_test = |path: &str| {
+        test_files.iter().any(|test| path == format!("{test}.rs") || path.starts_with(&format!("{test}/")))
+    };
     all.into_iter().filter(|source| !is_test(&source.path)).collect()
 }
 
@@ -69,9 +71,9 @@ fn read(path: &Path) -> Source {
 
 /// Unit tests stand at the end of a file, behind `#[cfg(test)] mod tests {`.
 fn before_tests(text: &str) -> &str {
-    let start = text.match_indices("#[cfg(test)]\nmod ").find(|(at, _)| {
-        text[*at..].lines().nth(1).is_some_and(|line| line.trim_end().ends_with('{'))
-    });
+    let start = text
+        .match_indices("#[cfg(test)]\nmod ")
+        .find(|(at, _)| text[*at..].lines().nth(1).is_some_and(|line| line.trim_end().ends_with('{')));
     start.map_or(text, |(at, _)| &text[..at])
 }
 
@@ -105,7 +107,13 @@ fn separate(text: &str) -> (String, Vec<(usize, String)>) {
             ((end + closing.len()).min(rest.len()), Some(&rest[opening..end]))
         } else {
             // A character literal holding a quote would open a string.
-            let length = if rest.starts_with("'\"'") { 3 } else if rest.starts_with("'\\\"'") { 4 } else { first.len_utf8() };
+            let length = if rest.starts_with("'\"'") {
+                3
+            } else if rest.starts_with("'\\\"'") {
+                4
+            } else {
+                first.len_utf8()
+            };
             code.push_str(&rest[..length]);
             line += usize::from(first == '\n');
             rest = &rest[length..];

@@ -15,8 +15,9 @@ pub fn differences(expected: &Transcript, found: &Transcript, order: Order) -> O
     {
         let (wanted, given) = (normal(expected, order), normal(found, order));
         if wanted != given {
-            let lines =
-                |sign: &str, text: &str| text.lines().fold(String::new(), |all, line| all + "    " + sign + line + "\n");
+            let lines = |sign: &str, text: &str| {
+                text.lines().fold(String::new(), |all, line| all + "    " + sign + line + "\n")
+            };
             text.push_str(&format!("  {name}\n{}{}", lines("-", &wanted), lines("+", &given)));
         }
     }

@@ -80,7 +80,8 @@ fn links_under_mounts(world: &World) {
         world.docker(&["build", "-q", "-t", &image, &world.path(&context).display().to_string()]).stdout();
         // Whether such a container starts is not the question; what it touches is.
         world.run(&image, "echo inside > /etc/hosts; echo inside > /dev/shm/inside; touch /proc/inside /sys/inside");
-        let mut left: Vec<_> = fs::read_dir(&victim).expect("readable").map(|entry| entry.expect("one").file_name()).collect();
+        let mut left: Vec<_> =
+            fs::read_dir(&victim).expect("readable").map(|entry| entry.expect("one").file_name()).collect();
         left.sort();
         assert_eq!(left, ["hosts"], "/{link} → {target}");
         assert_eq!(fs::read_to_string(victim.join("hosts")).expect("readable"), "keep\n", "/{link} → {target}");
@@ -106,7 +107,11 @@ fn climbing_names(world: &World) {
         assert_ne!(world.docker(&["rm", "-f", name]).everything().trim(), "x");
     }
     for volume in ["a/../../x:/v", "-x:/v"] {
-        assert_ne!(world.docker(&["run", "--rm", "-v", volume, "alpine", "true"]).code(), 0, "-v {volume} was accepted");
+        assert_ne!(
+            world.docker(&["run", "--rm", "-v", volume, "alpine", "true"]).code(),
+            0,
+            "-v {volume} was accepted"
+        );
     }
     for image in ["../../etc", "sha256:../../x", "a/../b", "/etc/passwd"] {
         assert_ne!(world.docker(&["run", "--rm", image, "true"]).code(), 0, "image {image} was accepted");

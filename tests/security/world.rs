@@ -94,7 +94,8 @@ impl World {
     /// Runs `docker …` to its end, which must come.
     pub fn docker(&self, arguments: &[&str]) -> Ran {
         let words = arguments.join(" ");
-        let child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        let child =
+            self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let process = Pid::from_raw(i32::try_from(child.id()).expect("a process number"));
         let (sender, receiver) = mpsc::channel();
         let reader = thread::spawn(move || sender.send(child.wait_with_output()));

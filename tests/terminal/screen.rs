@@ -109,7 +109,10 @@ impl Screen {
 
     /// The line discipline does the editing: what a program leaves behind.
     pub fn is_cooked(&self) -> bool {
-        tcgetattr(&self.terminal).unwrap().local_modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
+        tcgetattr(&self.terminal)
+            .unwrap()
+            .local_modes
+            .contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
     }
 
     /// Our editor reads key by key.

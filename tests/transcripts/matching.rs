@@ -46,11 +46,13 @@ pub fn blur(text: &str) -> String {
 fn blur_word(word: &str) -> String {
     let core = word.trim_end_matches([' ', '\u{a0}', '`', '(', ')', ':', ',', '?', '"', '.', '/']);
     let rest = &word[core.len()..];
-    let hexadecimal = core.len() >= 12 && core.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    let hexadecimal =
+        core.len() >= 12 && core.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
     let random_name = core.split_once('_').is_some_and(|(left, right)| {
         !left.is_empty() && !right.is_empty() && core.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
     });
-    let size = ["kB", "MB"].iter().any(|unit| core.strip_suffix(unit).is_some_and(|number| number.parse::<f64>().is_ok()));
+    let size =
+        ["kB", "MB"].iter().any(|unit| core.strip_suffix(unit).is_some_and(|number| number.parse::<f64>().is_ok()));
     if hexadecimal || random_name || size { format!("[..]{rest}") } else { word.to_owned() }
 }
 

@@ -47,7 +47,9 @@ fn in_words(texts: &Texts, look: Look, lesson: &CourseLesson, mark: &LessonMark)
         let whole = |state, expected: String| CheckLine { state, expected, observed: None, next: None };
         let lines = match &step.kind {
             StepMarkKind::DoneBefore | StepMarkKind::Holds => vec![whole(CheckState::Met, title)],
-            StepMarkKind::NotJudged => vec![whole(CheckState::Unknown, format!("{title} ({})", texts.text("mark-not-judged")))],
+            StepMarkKind::NotJudged => {
+                vec![whole(CheckState::Unknown, format!("{title} ({})", texts.text("mark-not-judged")))]
+            }
             StepMarkKind::Missing { verdicts } => {
                 let mut lines = vec![whole(CheckState::Unmet, title)];
                 let verdicts = verdicts.iter().filter(|verdict| !verdict.is_met());

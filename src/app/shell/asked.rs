@@ -76,7 +76,8 @@ impl Shell {
             }
             Ok(Some(hint)) => {
                 let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-                let arguments = Arguments::new().number("number", whole(hint.rung.0)).number("total", whole(hint.rung.1));
+                let arguments =
+                    Arguments::new().number("number", whole(hint.rung.0)).number("total", whole(hint.rung.1));
                 let text = format!("{} {}", self.say("hint-first", &arguments), hint.text);
                 self.reply(Note::Information, &text)?;
                 if hint.last {
@@ -99,9 +100,12 @@ impl Shell {
                 self.reply(Note::Information, &text)
             }
             Ok(lines) => {
-                let typed = lines.iter().flat_map(|line| [line.text().to_owned()].into_iter().chain(line.typed().iter().cloned()));
+                let typed = lines
+                    .iter()
+                    .flat_map(|line| [line.text().to_owned()].into_iter().chain(line.typed().iter().cloned()));
                 let block: Vec<String> = typed.collect();
-                let text = format!("{}\n\n```\n{}\n```\n", self.say("solution-title", &Arguments::new()), block.join("\n"));
+                let text =
+                    format!("{}\n\n```\n{}\n```\n", self.say("solution-title", &Arguments::new()), block.join("\n"));
                 self.answer_markdown(&text)
             }
         }

@@ -32,7 +32,9 @@ impl Shell {
         let engine = self.engine.clone();
         let run = match self.mode {
             Mode::Interactive => run_docker(&engine, &world, &self.texts, &typed, io::stdin().as_fd(), &mut heard),
-            Mode::Script => run_docker(&engine, &world, &self.texts, &typed, File::open("/dev/null")?.as_fd(), &mut heard),
+            Mode::Script => {
+                run_docker(&engine, &world, &self.texts, &typed, File::open("/dev/null")?.as_fd(), &mut heard)
+            }
         };
         self.last_code = run.exit_code;
         let what = run.failure.as_ref().and_then(meaning);
@@ -47,8 +49,7 @@ impl Shell {
         for reference in stand_ins {
             self.tell_stand_in(reference)?;
         }
-        self.last_docker =
-            Some(LastDocker { typed, events, exit_code: run.exit_code, meaning: what });
+        self.last_docker = Some(LastDocker { typed, events, exit_code: run.exit_code, meaning: what });
         Ok(())
     }
 

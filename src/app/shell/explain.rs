@@ -83,7 +83,8 @@ fn shown(piece: &Piece, typed: &[String]) -> String {
     let words = typed.get(piece.words.clone()).unwrap_or_default();
     match &piece.role {
         Role::Flag(flag, value) => {
-            let value = if flag.kind == crate::docker::flag::FlagKind::Bool { String::new() } else { format!(" {value}") };
+            let value =
+                if flag.kind == crate::docker::flag::FlagKind::Bool { String::new() } else { format!(" {value}") };
             format!("{}{value}", flag.spelling())
         }
         // A verb of a group is nothing without it.

@@ -59,14 +59,8 @@ impl Shell {
             None => self.say("goal-lesson-end", &Arguments::new()),
         };
         let met = self.shown.iter().filter(|check| check.state == crate::render::course::CheckState::Met).count();
-        let goal = Goal {
-            lesson: self.session.lesson().name().to_string(),
-            step,
-            steps,
-            text,
-            met,
-            checks: self.shown.len(),
-        };
+        let goal =
+            Goal { lesson: self.session.lesson().name().to_string(), step, steps, text, met, checks: self.shown.len() };
         self.answer(&render_goal(&self.texts, self.look, &goal))
     }
 

@@ -45,7 +45,9 @@ impl Shell {
 /// Whether the learner may have typed into the command: it cannot be replayed.
 fn wants_input(typed: &[String]) -> bool {
     match crate::docker::parse(typed) {
-        Ok(crate::docker::Parsed::Command(parsed)) => parsed.words.bool("interactive") || parsed.words.verb.name() == "container attach",
+        Ok(crate::docker::Parsed::Command(parsed)) => {
+            parsed.words.bool("interactive") || parsed.words.verb.name() == "container attach"
+        }
         _ => false,
     }
 }

@@ -50,7 +50,9 @@ fn of_engine(error: &EngineError) -> Option<Message> {
 fn of_launch(error: &LaunchError) -> Option<Message> {
     let named = |id, name: &str| Some(Message::new(id).text("name", name));
     match error {
-        LaunchError::NotFound(command) | LaunchError::NoSuchFile(command) => named("failure-command-not-found", command),
+        LaunchError::NotFound(command) | LaunchError::NoSuchFile(command) => {
+            named("failure-command-not-found", command)
+        }
         LaunchError::PermissionDenied(command) => named("failure-command-not-executable", command),
         LaunchError::NoSuchUser(user) | LaunchError::NoSuchGroup(user) => named("failure-no-such-user", user),
         LaunchError::IdOutOfRange => None,

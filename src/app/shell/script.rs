@@ -22,7 +22,13 @@ pub fn run(shell: &mut Shell, input: impl BufRead) -> io::Result<ExitCode> {
             continue;
         }
         let comment = first && line.trim_start().starts_with('#');
-        let mark = if comment { "" } else if first { "$ " } else { "> " };
+        let mark = if comment {
+            ""
+        } else if first {
+            "$ "
+        } else {
+            "> "
+        };
         shell.answer(&format!("{mark}{line}\n"))?;
         if comment {
             continue;

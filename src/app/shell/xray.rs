@@ -31,14 +31,18 @@ impl Shell {
         }
         let engine = &self.engine;
         let page = match engine.resolve_container(name) {
-            Ok(container) => container_cut(engine, &container).map(|cut| render_container_cut(&self.texts, self.look, &cut)),
+            Ok(container) => {
+                container_cut(engine, &container).map(|cut| render_container_cut(&self.texts, self.look, &cut))
+            }
             Err(EngineError::NoSuchContainer(_)) => engine
                 .resolve_image(name)
                 .and_then(|image| image_cut(engine, &image))
                 .map(|cut| render_image_cut(&self.texts, self.look, &cut)),
             Err(error) => Err(error),
         };
-        if let Ok(page) = page { self.answer(&page) } else {
+        if let Ok(page) = page {
+            self.answer(&page)
+        } else {
             self.last_code = 1;
             let text = self.say("xray-nothing", &Arguments::new().text("name", name));
             self.reply(Note::Error, &text)
@@ -97,7 +101,11 @@ fn container_cut(engine: &Engine, container: &ContainerRecord) -> Result<Contain
             _ => None,
         },
         size: engine.container_size(&container.id)?,
-        changes: changes.iter().take(FILES_NAMED_MAX).map(|change| format!("{} {}", change.kind.letter(), change.path)).collect(),
+        changes: changes
+            .iter()
+            .take(FILES_NAMED_MAX)
+            .map(|change| format!("{} {}", change.kind.letter(), change.path))
+            .collect(),
         more,
         image,
         namespaces,

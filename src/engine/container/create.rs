@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn a_command_replaces_the_images_and_keeps_its_entry_point() {
-        let image = RuntimeConfig { entrypoint: Some(words("echo")), cmd: Some(words("hello")), ..RuntimeConfig::default() };
+        let image =
+            RuntimeConfig { entrypoint: Some(words("echo")), cmd: Some(words("hello")), ..RuntimeConfig::default() };
         let asked = ContainerConfig { cmd: Some(words("bye")), ..ContainerConfig::default() };
         let merged = merge(asked, &image);
         assert_eq!((merged.entrypoint, merged.cmd), (Some(words("echo")), Some(words("bye"))));
@@ -156,7 +157,8 @@ mod tests {
 
     #[test]
     fn a_new_entry_point_drops_the_images_command() {
-        let image = RuntimeConfig { entrypoint: Some(words("echo")), cmd: Some(words("hello")), ..RuntimeConfig::default() };
+        let image =
+            RuntimeConfig { entrypoint: Some(words("echo")), cmd: Some(words("hello")), ..RuntimeConfig::default() };
         let asked = ContainerConfig { entrypoint: Some(words("ls")), ..ContainerConfig::default() };
         let merged = merge(asked, &image);
         assert_eq!((merged.entrypoint, merged.cmd), (Some(words("ls")), None));

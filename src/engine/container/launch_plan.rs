@@ -21,7 +21,11 @@ const HOSTS: &str = "127.0.0.1\tlocalhost\n\
 ///
 /// # Errors
 /// [`EngineError::NoSuchImage`] when its image is gone, [`EngineError::Io`].
-pub(super) fn of(engine: &Engine, record: &ContainerRecord, window: Option<(u16, u16)>) -> Result<LaunchPlan, EngineError> {
+pub(super) fn of(
+    engine: &Engine,
+    record: &ContainerRecord,
+    window: Option<(u16, u16)>,
+) -> Result<LaunchPlan, EngineError> {
     let mut mounts = provided_files(engine, record)?;
     for point in &record.mounts {
         let source = match &point.source {
@@ -132,11 +136,7 @@ fn provided_files(engine: &Engine, record: &ContainerRecord) -> Result<Vec<Mount
         }
     }
     let resolver = fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
-    let files = [
-        ("resolv.conf", resolver),
-        ("hostname", format!("{hostname}\n")),
-        ("hosts", hosts),
-    ];
+    let files = [("resolv.conf", resolver), ("hostname", format!("{hostname}\n")), ("hosts", hosts)];
     files.into_iter().map(|(name, content)| provide(&directory, name, &content)).collect()
 }
 

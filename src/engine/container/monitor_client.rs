@@ -76,7 +76,9 @@ impl MonitorClient {
             match self.receive(limit) {
                 Ok(Some(Reply::Exited(_)) | None) => return Ok(true),
                 Ok(Some(_)) => {}
-                Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => return Ok(false),
+                Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
+                    return Ok(false);
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -73,9 +73,12 @@ impl Engine {
             )));
         }
         if target == "/" {
-            return Err(invalid(format!("invalid volume specification: '{bind}': invalid mount config for type \"bind\": destination can't be '/'")));
+            return Err(invalid(format!(
+                "invalid volume specification: '{bind}': invalid mount config for type \"bind\": destination can't be '/'"
+            )));
         }
-        if !mode.split(',').all(|word| matches!(word, "" | "ro" | "rw" | "z" | "Z" | "nocopy" | "rprivate" | "private")) {
+        if !mode.split(',').all(|word| matches!(word, "" | "ro" | "rw" | "z" | "Z" | "nocopy" | "rprivate" | "private"))
+        {
             return Err(invalid(format!("invalid mode: {mode}")));
         }
         if !source.starts_with('/') {

@@ -103,15 +103,13 @@ impl CapabilitySet {
     /// # Errors
     /// [`LaunchError::Step`] when the kernel refuses.
     pub fn take(self) -> Result<(), LaunchError> {
-        let permitted = caps::read(None, CapSet::Permitted)
-            .map_err(|error| step("read the permitted capabilities", &error))?;
+        let permitted =
+            caps::read(None, CapSet::Permitted).map_err(|error| step("read the permitted capabilities", &error))?;
         let kept: CapsHashSet = permitted.into_iter().filter(|capability| self.contains(*capability)).collect();
         caps::clear(None, CapSet::Ambient).map_err(|error| step("clear the ambient capabilities", &error))?;
-        caps::clear(None, CapSet::Inheritable)
-            .map_err(|error| step("clear the inheritable capabilities", &error))?;
+        caps::clear(None, CapSet::Inheritable).map_err(|error| step("clear the inheritable capabilities", &error))?;
         // Effective shrinks first: the kernel refuses a permitted set smaller than the effective one.
-        caps::set(None, CapSet::Effective, &kept)
-            .map_err(|error| step("set the effective capabilities", &error))?;
+        caps::set(None, CapSet::Effective, &kept).map_err(|error| step("set the effective capabilities", &error))?;
         caps::set(None, CapSet::Permitted, &kept).map_err(|error| step("set the permitted capabilities", &error))
     }
 }

@@ -44,7 +44,8 @@ const TTY_GROUP: &str = "5";
 /// # Errors
 /// [`LaunchError::Step`] with the path.
 pub fn mount_kernel_filesystems(root: &Root, tier: Tier, network: &NetworkMode) -> Result<(), LaunchError> {
-    let guarded = MountAttrFlags::MOUNT_ATTR_NOSUID | MountAttrFlags::MOUNT_ATTR_NODEV | MountAttrFlags::MOUNT_ATTR_NOEXEC;
+    let guarded =
+        MountAttrFlags::MOUNT_ATTR_NOSUID | MountAttrFlags::MOUNT_ATTR_NODEV | MountAttrFlags::MOUNT_ATTR_NOEXEC;
     root.mount_new("proc", &[], guarded, "/proc")?;
     let dev = [("mode", "755"), ("size", "65536k")];
     root.mount_new("tmpfs", &dev, MountAttrFlags::MOUNT_ATTR_NOSUID, "/dev")?;
@@ -93,7 +94,8 @@ fn make_devices(root: &Root, tier: Tier) -> Result<(), LaunchError> {
         let failed = |error: rustix::io::Errno| LaunchError::step(format!("make /dev/{name}"), error);
         if tier == Tier::Root {
             let everybody = Mode::from_raw_mode(0o666);
-            rustix::fs::mknodat(&dev, *name, FileType::CharacterDevice, everybody, makedev(*major, *minor)).map_err(failed)?;
+            rustix::fs::mknodat(&dev, *name, FileType::CharacterDevice, everybody, makedev(*major, *minor))
+                .map_err(failed)?;
             // The umask must not have its say.
             rustix::fs::chmodat(&dev, *name, everybody, rustix::fs::AtFlags::empty()).map_err(failed)?;
         } else {

@@ -28,7 +28,8 @@ fn become_command(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter)
     nix::sys::prctl::set_dumpable(false).map_err(|error| LaunchError::step("become undumpable", error))?;
     setsid().map_err(|error| LaunchError::step("start a session", error))?;
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
-    sethostname(&plan.hostname).map_err(|error| LaunchError::step(format!("set host name {}", plan.hostname), error))?;
+    sethostname(&plan.hostname)
+        .map_err(|error| LaunchError::step(format!("set host name {}", plan.hostname), error))?;
     if plan.network != NetworkMode::Host {
         loopback::bring_up().map_err(|error| LaunchError::step("bring lo up", error))?;
     }

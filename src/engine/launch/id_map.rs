@@ -84,10 +84,7 @@ fn read(path: &str) -> String {
 const PROGRAM_DIRECTORIES: [&str; 4] = ["/usr/bin", "/bin", "/usr/local/bin", "/run/wrappers/bin"];
 
 fn find_program(name: &str) -> Option<String> {
-    PROGRAM_DIRECTORIES
-        .iter()
-        .map(|directory| format!("{directory}/{name}"))
-        .find(|path| Path::new(path).is_file())
+    PROGRAM_DIRECTORIES.iter().map(|directory| format!("{directory}/{name}")).find(|path| Path::new(path).is_file())
 }
 
 /// The first name of this user id in a passwd file. Read as text: asking the C library would load plug-ins, which a

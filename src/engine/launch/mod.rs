@@ -4,16 +4,16 @@
 
 mod capabilities;
 mod error;
-mod id_map;
-mod obstacle;
 mod execute;
 mod filesystems;
 mod first_process;
+mod id_map;
 mod identity;
 mod joined_process;
 mod loopback;
 mod monitor;
 mod mounts;
+mod obstacle;
 mod overlay_probe;
 mod plan;
 mod program;
@@ -31,11 +31,11 @@ mod user;
 
 pub use capabilities::CapabilitySet;
 pub use error::LaunchError;
-pub use obstacle::{APPARMOR_PROFILE_PATH, Obstacle, apparmor_profile};
-pub use tier::{Tier, TierError, TierStep};
 pub use monitor::start_monitor;
+pub use obstacle::{APPARMOR_PROFILE_PATH, Obstacle, apparmor_profile};
 pub use overlay_probe::probe_overlay;
 pub use plan::{LaunchPlan, ProcessPlan};
+pub use tier::{Tier, TierError, TierStep};
 pub use user::{Identity, resolve_user};
 
 use std::ffi::{OsStr, OsString};

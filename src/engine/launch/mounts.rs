@@ -56,8 +56,9 @@ impl Root {
         };
         mount(Some(source), &plan.merged, kind, flags, options.as_deref())
             .map_err(|error| LaunchError::step(format!("mount the root on {}", plan.merged.display()), error))?;
-        let directory = rustix::fs::open(&plan.merged, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
-            .map_err(|error| LaunchError::step(format!("open {}", plan.merged.display()), error))?;
+        let directory =
+            rustix::fs::open(&plan.merged, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
+                .map_err(|error| LaunchError::step(format!("open {}", plan.merged.display()), error))?;
         Ok(Self { directory })
     }
 
@@ -183,7 +184,8 @@ impl Root {
             if self.open_with(&here, OFlags::PATH).is_ok() {
                 continue;
             }
-            let parent = self.open_with(&format!("./{}", components[..end - 1].join("/")), OFlags::PATH).map_err(failed)?;
+            let parent =
+                self.open_with(&format!("./{}", components[..end - 1].join("/")), OFlags::PATH).map_err(failed)?;
             if end == components.len() && target == Target::File {
                 let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
                 rustix::fs::openat(&parent, components[end - 1], flags, Mode::from_raw_mode(0o644)).map_err(failed)?;

@@ -175,9 +175,11 @@ impl Inbox {
     }
 
     fn next_frame(&mut self) -> io::Result<Option<Frame>> {
-        let Some((kind, length)) = self.bytes.split_first().and_then(|(kind, rest)| {
-            Some((*kind, u32::from_le_bytes(*rest.first_chunk()?) as usize))
-        }) else {
+        let Some((kind, length)) = self
+            .bytes
+            .split_first()
+            .and_then(|(kind, rest)| Some((*kind, u32::from_le_bytes(*rest.first_chunk()?) as usize)))
+        else {
             return Ok(None);
         };
         if length > MAX_LENGTH {

@@ -25,7 +25,8 @@ const CANNOT_RUN: u8 = 126;
 /// # Errors
 /// [`LaunchError::Step`] for a NUL byte.
 pub fn command_line(program: &CString, command: &[String]) -> Result<(CString, Vec<CString>), LaunchError> {
-    let text = |text: &str| CString::new(text).map_err(|_| LaunchError::step(format!("read {text:?}"), "a NUL byte inside"));
+    let text =
+        |text: &str| CString::new(text).map_err(|_| LaunchError::step(format!("read {text:?}"), "a NUL byte inside"));
     let mut arguments = vec![text(NAME)?, text("--")?, program.clone()];
     for word in command {
         arguments.push(text(word)?);
@@ -121,4 +122,3 @@ fn reap(child: Pid) -> Option<u8> {
         }
     }
 }
-

@@ -275,10 +275,17 @@ mod tests {
 
     #[test]
     fn sockets_of_machines_and_of_kernel_crypto_are_refused() {
-        for (family, expected) in
-            [(libc::AF_INET, ALLOW), (libc::AF_UNIX, ALLOW), (libc::AF_NETLINK, ALLOW), (libc::AF_XDP, ALLOW),
-                (libc::AF_VSOCK, EPERM), (libc::AF_ALG, EPERM), (libc::AF_RDS, ALLOW), (12, EPERM), (46, EPERM)]
-        {
+        for (family, expected) in [
+            (libc::AF_INET, ALLOW),
+            (libc::AF_UNIX, ALLOW),
+            (libc::AF_NETLINK, ALLOW),
+            (libc::AF_XDP, ALLOW),
+            (libc::AF_VSOCK, EPERM),
+            (libc::AF_ALG, EPERM),
+            (libc::AF_RDS, ALLOW),
+            (12, EPERM),
+            (46, EPERM),
+        ] {
             assert_eq!(default_verdict(libc::SYS_socket, u64::from(family.cast_unsigned())), expected);
         }
     }

@@ -140,22 +140,14 @@ pub(super) const BY_CAPABILITY: &[(Capability, &[libc::c_long])] = &[
     (Capability::CAP_SYS_CHROOT, &[libc::SYS_chroot]),
     (Capability::CAP_SYS_MODULE, &[libc::SYS_delete_module, libc::SYS_init_module, libc::SYS_finit_module]),
     (Capability::CAP_SYS_PACCT, &[libc::SYS_acct]),
-    (
-        Capability::CAP_SYS_PTRACE,
-        &[libc::SYS_kcmp, libc::SYS_pidfd_getfd, libc::SYS_process_madvise],
-    ),
+    (Capability::CAP_SYS_PTRACE, &[libc::SYS_kcmp, libc::SYS_pidfd_getfd, libc::SYS_process_madvise]),
     #[cfg(target_arch = "x86_64")]
     (Capability::CAP_SYS_RAWIO, &[libc::SYS_iopl, libc::SYS_ioperm]),
     (Capability::CAP_SYS_TIME, &[libc::SYS_settimeofday, libc::SYS_clock_settime]),
     (Capability::CAP_SYS_TTY_CONFIG, &[libc::SYS_vhangup]),
     (
         Capability::CAP_SYS_NICE,
-        &[
-            libc::SYS_get_mempolicy,
-            libc::SYS_mbind,
-            libc::SYS_set_mempolicy,
-            libc::SYS_set_mempolicy_home_node,
-        ],
+        &[libc::SYS_get_mempolicy, libc::SYS_mbind, libc::SYS_set_mempolicy, libc::SYS_set_mempolicy_home_node],
     ),
     (Capability::CAP_SYSLOG, &[libc::SYS_syslog]),
     (Capability::CAP_BPF, &[libc::SYS_bpf]),

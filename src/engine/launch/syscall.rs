@@ -52,9 +52,8 @@ pub fn fork_into(namespaces: CloneFlags) -> io::Result<Fork> {
     // SAFETY: no CLONE_VM and no stack, so the child gets a copy of our memory and returns here, as after
     // fork(2). We have one thread (checked above), so every lock is in a known state in the child. The kernel
     // reads `arguments` and writes one descriptor number to `pidfd`; both outlive the call.
-    let answer = unsafe {
-        libc::syscall(libc::SYS_clone3, std::ptr::from_mut(&mut arguments), size_of::<libc::clone_args>())
-    };
+    let answer =
+        unsafe { libc::syscall(libc::SYS_clone3, std::ptr::from_mut(&mut arguments), size_of::<libc::clone_args>()) };
     match answer {
         -1 => Err(io::Error::last_os_error()),
         0 => Ok(Fork::Child),
@@ -77,9 +76,8 @@ pub fn load_seccomp(program: &[sock_filter]) -> io::Result<()> {
     let filter = libc::sock_fprog { len: length, filter: program.as_ptr().cast::<libc::sock_filter>().cast_mut() };
     // SAFETY: the kernel copies `length` instructions from `filter.filter`, which points at that many, and
     // verifies them; it keeps no pointer.
-    let answer = unsafe {
-        libc::syscall(libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, 0, std::ptr::from_ref(&filter))
-    };
+    let answer =
+        unsafe { libc::syscall(libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, 0, std::ptr::from_ref(&filter)) };
     if answer == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
@@ -90,9 +88,7 @@ pub fn load_seccomp(program: &[sock_filter]) -> io::Result<()> {
 pub fn close_on_exec_from_three() -> io::Result<()> {
     const FIRST: libc::c_uint = 3;
     // SAFETY: only flags are changed: no descriptor is closed, so none that Rust owns becomes stale.
-    let answer = unsafe {
-        libc::syscall(libc::SYS_close_range, FIRST, libc::c_uint::MAX, libc::CLOSE_RANGE_CLOEXEC)
-    };
+    let answer = unsafe { libc::syscall(libc::SYS_close_range, FIRST, libc::c_uint::MAX, libc::CLOSE_RANGE_CLOEXEC) };
     if answer == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 

@@ -49,7 +49,8 @@ pub fn extract(
     }
     // Last, for making what is in a directory changes its date, and its mode may forbid it.
     for (made, original, entry) in directories.into_iter().rev() {
-        dress(&Dress { made: &made, original: &original, owners }).map_err(|errno| LayerError::io(into.on_host(&entry), errno))?;
+        dress(&Dress { made: &made, original: &original, owners })
+            .map_err(|errno| LayerError::io(into.on_host(&entry), errno))?;
     }
     Ok(())
 }

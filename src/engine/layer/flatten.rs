@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FileType, Mode, OFlags, Stat};
 
+use super::LayerError;
 use super::copy::{Dress, dress, dress_link};
 use super::overlay::OverlayXattrs;
 use super::stack::{LayerStack, Place};
 use super::tree::Tree;
 use super::unpack::Owners;
-use super::LayerError;
 
 /// Copies what layers (lowest first) have together at `inside` to an existing empty directory, which takes the mode, the
 /// owner and the date of the original. False, and nothing copied, when the layers have no directory there.

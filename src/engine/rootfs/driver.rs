@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::container::{ContainerId, state_file};
-use crate::engine::layer::{OverlayXattrs, UnpackOptions, extract, flatten};
 use crate::engine::launch::probe_overlay;
+use crate::engine::layer::{OverlayXattrs, UnpackOptions, extract, flatten};
 use crate::engine::oci::{ChainId, ImageId};
 use crate::engine::store::Stage;
 use crate::engine::{Engine, EngineError};
@@ -54,7 +54,9 @@ impl Engine {
         }
         let merged = directory.join("merged");
         // What a start that was cut short left is no root.
-        fs::remove_dir_all(&merged).and_then(|()| fs::create_dir(&merged)).map_err(|error| EngineError::io(&merged, error))?;
+        fs::remove_dir_all(&merged)
+            .and_then(|()| fs::create_dir(&merged))
+            .map_err(|error| EngineError::io(&merged, error))?;
         let owners = UnpackOptions::of(self.tier).owners;
         flatten(&self.lowest_first(image)?, "/".as_ref(), &merged, owners, OverlayXattrs::of(self.tier))?;
         fs::write(&mark, "").map_err(|error| EngineError::io(&mark, error))

@@ -2,8 +2,8 @@
 //!
 //! Carried out by `launch`, which is inside the new namespaces by then.
 
-mod look;
 mod driver;
+mod look;
 mod lower;
 mod plan;
 

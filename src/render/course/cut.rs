@@ -143,7 +143,8 @@ fn named(out: &mut String, texts: &Texts, look: Look, files: &[String], more: us
 }
 
 fn box_top(out: &mut String, look: Look, title: &str) {
-    let (corner, title) = if look.plain { ("* ", title.to_owned()) } else { ("┌ ", look.paint(Paint::Strong, title)) };
+    let (corner, title) =
+        if look.plain { ("* ", title.to_owned()) } else { ("┌ ", look.paint(Paint::Strong, title)) };
     out.push_str(&format!("{corner}{title}\n"));
 }
 

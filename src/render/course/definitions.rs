@@ -35,7 +35,10 @@ mod tests {
     fn meanings_are_aligned() {
         let rows = [
             ("docker run".to_owned(), "Crée un conteneur et lance un programme dedans.".to_owned()),
-            ("--rm".to_owned(), "Supprime le conteneur dès qu’il est terminé, avec tout ce qu’il a écrit dans sa couche.".to_owned()),
+            (
+                "--rm".to_owned(),
+                "Supprime le conteneur dès qu’il est terminé, avec tout ce qu’il a écrit dans sa couche.".to_owned(),
+            ),
             ("-e, --env UNE_VARIABLE_PLUTOT_LONGUE=x".to_owned(), "Variable.".to_owned()),
         ];
         insta::assert_snapshot!(render_definitions(Look::PLAIN, &rows), @r"

@@ -12,7 +12,8 @@ const CODE_COLUMNS_UNBROKEN_MAX: usize = 40;
 
 /// The text as lines for this terminal, ending with a line break unless empty.
 pub fn render_markdown(text: &str, look: Look) -> String {
-    let mut page = Page { look, out: String::new(), line: String::new(), blocks: Vec::new(), paints: Vec::new(), gap: false };
+    let mut page =
+        Page { look, out: String::new(), line: String::new(), blocks: Vec::new(), paints: Vec::new(), gap: false };
     for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
         page.event(event);
     }
@@ -41,7 +42,10 @@ enum Block {
     /// The next number, when numbered.
     List(Option<u64>),
     /// Its mark, until written.
-    Item { mark: Option<String>, width: usize },
+    Item {
+        mark: Option<String>,
+        width: usize,
+    },
     Code,
 }
 
@@ -170,8 +174,10 @@ impl Page {
         match self.paints.last() {
             // Painted word by word: an escape must not span a line break.
             Some(paint) => {
-                let painted: Vec<String> =
-                    text.split(' ').map(|word| if word.is_empty() { String::new() } else { self.look.paint(*paint, word) }).collect();
+                let painted: Vec<String> = text
+                    .split(' ')
+                    .map(|word| if word.is_empty() { String::new() } else { self.look.paint(*paint, word) })
+                    .collect();
                 self.line.push_str(&painted.join(" "));
             }
             None => self.line.push_str(text),
@@ -180,7 +186,11 @@ impl Page {
 
     fn code(&mut self, code: &str) {
         let shown = if self.look.colour { code.to_owned() } else { format!("`{code}`") };
-        let glued = if code.chars().count() <= CODE_COLUMNS_UNBROKEN_MAX { shown.replace(' ', &GLUE.to_string()) } else { shown };
+        let glued = if code.chars().count() <= CODE_COLUMNS_UNBROKEN_MAX {
+            shown.replace(' ', &GLUE.to_string())
+        } else {
+            shown
+        };
         self.line.push_str(&self.look.paint(Paint::Code, &glued));
     }
 

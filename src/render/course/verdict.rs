@@ -60,7 +60,12 @@ mod tests {
 
     #[test]
     fn each_verdict_has_a_sign_a_word_and_its_reason() {
-        let met = CheckLine { state: CheckState::Met, expected: "un conteneur de `alpine`".into(), observed: None, next: None };
+        let met = CheckLine {
+            state: CheckState::Met,
+            expected: "un conteneur de `alpine`".into(),
+            observed: None,
+            next: None,
+        };
         let unmet = CheckLine {
             state: CheckState::Unmet,
             expected: "le fichier `/home/test` présent dans ce conteneur, quel que soit son nom ou son état".into(),

@@ -62,7 +62,8 @@ mod tests {
     use rustix::termios::LocalModes;
 
     fn pty() -> (OwnedFd, OwnedFd) {
-        let controller = rustix::pty::openpt(rustix::pty::OpenptFlags::RDWR | rustix::pty::OpenptFlags::NOCTTY).unwrap();
+        let controller =
+            rustix::pty::openpt(rustix::pty::OpenptFlags::RDWR | rustix::pty::OpenptFlags::NOCTTY).unwrap();
         rustix::pty::grantpt(&controller).unwrap();
         rustix::pty::unlockpt(&controller).unwrap();
         let name = rustix::pty::ptsname(&controller, Vec::new()).unwrap();

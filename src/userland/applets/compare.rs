@@ -7,7 +7,9 @@ use super::stream::{close, complain, describe, open, or_input, output};
 
 fn read(path: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    open(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(|error| format!("{path}: {}", describe(&error)))?;
+    open(path)
+        .and_then(|mut file| file.read_to_end(&mut bytes))
+        .map_err(|error| format!("{path}: {}", describe(&error)))?;
     Ok(bytes)
 }
 
@@ -49,7 +51,8 @@ pub fn hexdump(arguments: &[String]) -> i32 {
                 text.push_str(if column % 8 == 0 { "  " } else { " " });
                 text.push_str(&row.get(column).map_or_else(|| "  ".to_owned(), |byte| format!("{byte:02x}")));
             }
-            let shown: String = row.iter().map(|byte| if (32..127).contains(byte) { char::from(*byte) } else { '.' }).collect();
+            let shown: String =
+                row.iter().map(|byte| if (32..127).contains(byte) { char::from(*byte) } else { '.' }).collect();
             text.push_str(&format!("  |{shown}|"));
         } else {
             for pair in row.chunks(2) {
@@ -72,7 +75,9 @@ pub fn diff(arguments: &[String]) -> i32 {
         Ok(options) => options,
         Err(message) => return complain("diff", &message) + 1,
     };
-    let [first, second] = options.operands.as_slice() else { return complain("diff", "usage: diff [-q] FILE1 FILE2") + 1 };
+    let [first, second] = options.operands.as_slice() else {
+        return complain("diff", "usage: diff [-q] FILE1 FILE2") + 1;
+    };
     let (left, right) = match (read(first), read(second)) {
         (Ok(left), Ok(right)) => (left, right),
         (Err(message), _) | (_, Err(message)) => return complain("diff", &message) + 1,
@@ -100,7 +105,8 @@ fn hunks(left: &[&str], right: &[&str], context: usize) -> String {
     let mut table = vec![vec![0_u32; right.len() + 1]; left.len() + 1];
     for i in (0..left.len()).rev() {
         for j in (0..right.len()).rev() {
-            table[i][j] = if left[i] == right[j] { table[i + 1][j + 1] + 1 } else { table[i + 1][j].max(table[i][j + 1]) };
+            table[i][j] =
+                if left[i] == right[j] { table[i + 1][j + 1] + 1 } else { table[i + 1][j].max(table[i][j + 1]) };
         }
     }
     let (mut i, mut j) = (0, 0);

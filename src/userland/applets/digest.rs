@@ -24,7 +24,12 @@ pub fn md5sum(arguments: &[String]) -> i32 {
 }
 
 fn sum<D: Digest>(name: &str, arguments: &[String]) -> i32 {
-    let accepted = Accepted { flags: "cswbt", valued: "", long: &[("check", 'c'), ("status", 's'), ("quiet", 's')], order: Order::Mixed };
+    let accepted = Accepted {
+        flags: "cswbt",
+        valued: "",
+        long: &[("check", 'c'), ("status", 's'), ("quiet", 's')],
+        order: Order::Mixed,
+    };
     let options = match Options::parse(arguments, &accepted) {
         Ok(options) => options,
         Err(message) => return complain(name, &message),

@@ -25,7 +25,8 @@ struct Walk<'a> {
 /// `du [-shak] [-d DEPTH] [PATH…]`
 pub fn main(arguments: &[OsString], output: &mut dyn Write) -> AppletResult {
     use lexopt::Arg::{Short, Value};
-    let mut walk = Walk { output, summary: false, all: false, human: false, depth: usize::MAX, seen: HashSet::new(), code: 0 };
+    let mut walk =
+        Walk { output, summary: false, all: false, human: false, depth: usize::MAX, seen: HashSet::new(), code: 0 };
     let mut paths = Vec::new();
     let mut parser = lexopt::Parser::from_args(arguments.iter().cloned());
     while let Some(argument) = parser.next()? {
@@ -71,7 +72,8 @@ impl Walk<'_> {
                 bytes += self.add(&entry.path(), depth + 1)?;
             }
         }
-        let shown = if self.summary { depth == 0 } else { depth <= self.depth && (status.is_dir() || self.all || depth == 0) };
+        let shown =
+            if self.summary { depth == 0 } else { depth <= self.depth && (status.is_dir() || self.all || depth == 0) };
         if shown {
             let size = if self.human { size_text(bytes, true) } else { bytes.div_ceil(1024).to_string() };
             writeln!(self.output, "{size}\t{}", path.display())?;

@@ -22,7 +22,12 @@ fn say(name: &str, lines: impl IntoIterator<Item = String>, status: i32) -> i32 
 
 /// `env [-i] [-u NAME]… [NAME=VALUE]… [PROGRAM [ARGUMENT]…]`
 pub fn env(arguments: &[String]) -> i32 {
-    let accepted = Accepted { flags: "i0", valued: "u", long: &[("ignore-environment", 'i'), ("unset", 'u'), ("null", '0')], order: Order::OptionsFirst };
+    let accepted = Accepted {
+        flags: "i0",
+        valued: "u",
+        long: &[("ignore-environment", 'i'), ("unset", 'u'), ("null", '0')],
+        order: Order::OptionsFirst,
+    };
     let mut options = match Options::parse(arguments, &accepted) {
         Ok(options) => options,
         Err(message) => return complain("env", &message),
@@ -32,7 +37,13 @@ pub fn env(arguments: &[String]) -> i32 {
         options.operands.remove(0);
         empties = true;
     }
-    let mut variables: Vec<(String, String)> = if empties { Vec::new() } else { std::env::vars_os().map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())).collect() };
+    let mut variables: Vec<(String, String)> = if empties {
+        Vec::new()
+    } else {
+        std::env::vars_os()
+            .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
+            .collect()
+    };
     for name in options.values('u') {
         variables.retain(|(known, _)| known != name);
     }
@@ -55,7 +66,8 @@ pub fn printenv(arguments: &[String]) -> i32 {
     if arguments.is_empty() {
         return env(&[]);
     }
-    let values: Vec<String> = arguments.iter().filter_map(std::env::var_os).map(|value| value.to_string_lossy().into_owned()).collect();
+    let values: Vec<String> =
+        arguments.iter().filter_map(std::env::var_os).map(|value| value.to_string_lossy().into_owned()).collect();
     let status = i32::from(values.len() < arguments.len());
     say("printenv", values, status)
 }
@@ -74,7 +86,12 @@ pub fn kill(arguments: &[String]) -> i32 {
     let mut signal = Some(nix::sys::signal::Signal::SIGTERM);
     match arguments {
         [option, ..] if option == "-l" => {
-            return say("kill", nix::sys::signal::Signal::iterator().map(|signal| format!("{:2}) {}", signal as i32, shell::signal_name(signal))), 0);
+            return say(
+                "kill",
+                nix::sys::signal::Signal::iterator()
+                    .map(|signal| format!("{:2}) {}", signal as i32, shell::signal_name(signal))),
+                0,
+            );
         }
         [option, name, rest @ ..] if option == "-s" => {
             targets = rest;

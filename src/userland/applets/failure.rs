@@ -52,7 +52,9 @@ impl From<lexopt::Error> for Failure {
 
 /// The system's words without Rust's number behind them.
 pub fn reason(error: &io::Error) -> String {
-    error.raw_os_error().map_or_else(|| error.to_string(), |number| nix::errno::Errno::from_raw(number).desc().to_owned())
+    error
+        .raw_os_error()
+        .map_or_else(|| error.to_string(), |number| nix::errno::Errno::from_raw(number).desc().to_owned())
 }
 
 /// Says `name: text` on standard error.

@@ -19,18 +19,33 @@ pub fn cat(arguments: &[String]) -> i32 {
     let mut status = 0;
     let mut number = 0;
     for path in or_input(options.operands.clone()) {
-        let result = open(&path).and_then(|mut file| if options.last_of("nbvteA").is_none() { io::copy(&mut file, &mut output).map(|_| ()) } else { decorated(file, &mut output, &options, &mut number) });
+        let result = open(&path).and_then(|mut file| {
+            if options.last_of("nbvteA").is_none() {
+                io::copy(&mut file, &mut output).map(|_| ())
+            } else {
+                decorated(file, &mut output, &options, &mut number)
+            }
+        });
         if let Err(error) = result {
             // What was read before comes first.
             io::Write::flush(&mut output).ok();
-            let message = if error.kind() == io::ErrorKind::IsADirectory { "read error: Is a directory".to_owned() } else { format!("can't open '{path}': {}", describe(&error)) };
+            let message = if error.kind() == io::ErrorKind::IsADirectory {
+                "read error: Is a directory".to_owned()
+            } else {
+                format!("can't open '{path}': {}", describe(&error))
+            };
             status = complain("cat", &message);
         }
     }
     close("cat", output, status)
 }
 
-fn decorated(file: Box<dyn io::Read>, output: &mut dyn io::Write, options: &Options, number: &mut usize) -> io::Result<()> {
+fn decorated(
+    file: Box<dyn io::Read>,
+    output: &mut dyn io::Write,
+    options: &Options,
+    number: &mut usize,
+) -> io::Result<()> {
     let mut reader = io::BufReader::new(file);
     let mut line = Vec::new();
     loop {
@@ -55,7 +70,11 @@ fn decorated(file: Box<dyn io::Read>, output: &mut dyn io::Write, options: &Opti
                 128.. => format!("M-{}", char::from(byte - 128)),
                 other => char::from(*other).to_string(),
             };
-            if options.last_of("vteA").is_some() { output.write_all(shown.as_bytes())? } else { output.write_all(&[*byte])? }
+            if options.last_of("vteA").is_some() {
+                output.write_all(shown.as_bytes())?
+            } else {
+                output.write_all(&[*byte])?
+            }
         }
         if ended {
             output.write_all(if options.has('e') || options.has('A') { b"$\n" } else { b"\n" })?;
@@ -65,7 +84,12 @@ fn decorated(file: Box<dyn io::Read>, output: &mut dyn io::Write, options: &Opti
 
 /// `touch [-acm] [-r FILE] [-d TIME|-t TIME] FILE…`
 pub fn touch(arguments: &[String]) -> i32 {
-    let accepted = Accepted { flags: "acmhf", valued: "rdt", long: &[("no-create", 'c'), ("reference", 'r'), ("date", 'd')], order: Order::Mixed };
+    let accepted = Accepted {
+        flags: "acmhf",
+        valued: "rdt",
+        long: &[("no-create", 'c'), ("reference", 'r'), ("date", 'd')],
+        order: Order::Mixed,
+    };
     let options = match Options::parse(arguments, &accepted) {
         Ok(options) => options,
         Err(message) => return complain("touch", &message),
@@ -119,7 +143,12 @@ fn parse_time(text: &str) -> Option<SystemTime> {
 
 /// `mkdir [-p] [-m MODE] DIRECTORY…`
 pub fn mkdir(arguments: &[String]) -> i32 {
-    let accepted = Accepted { flags: "pv", valued: "m", long: &[("parents", 'p'), ("mode", 'm'), ("verbose", 'v')], order: Order::Mixed };
+    let accepted = Accepted {
+        flags: "pv",
+        valued: "m",
+        long: &[("parents", 'p'), ("mode", 'm'), ("verbose", 'v')],
+        order: Order::Mixed,
+    };
     let options = match Options::parse(arguments, &accepted) {
         Ok(options) => options,
         Err(message) => return complain("mkdir", &message),
@@ -127,7 +156,9 @@ pub fn mkdir(arguments: &[String]) -> i32 {
     let mode = match options.value('m').map(|text| u32::from_str_radix(text, 8)) {
         None => None,
         Some(Ok(mode)) => Some(mode),
-        Some(Err(_)) => return complain("mkdir", &format!("invalid mode '{}'", options.value('m').unwrap_or_default())),
+        Some(Err(_)) => {
+            return complain("mkdir", &format!("invalid mode '{}'", options.value('m').unwrap_or_default()));
+        }
     };
     if options.operands.is_empty() {
         return complain("mkdir", "missing operand");
@@ -136,7 +167,8 @@ pub fn mkdir(arguments: &[String]) -> i32 {
     for path in &options.operands {
         let made = fs::DirBuilder::new().recursive(options.has('p')).mode(0o777).create(path);
         // The mode asked for counts whatever the mask says.
-        let result = made.and_then(|()| mode.map_or(Ok(()), |mode| fs::set_permissions(path, fs::Permissions::from_mode(mode))));
+        let result =
+            made.and_then(|()| mode.map_or(Ok(()), |mode| fs::set_permissions(path, fs::Permissions::from_mode(mode))));
         if let Err(error) = result {
             status = complain("mkdir", &format!("can't create directory '{path}': {}", describe(&error)));
         }
@@ -169,7 +201,12 @@ pub fn rmdir(arguments: &[String]) -> i32 {
 
 /// `rm [-firR] FILE…`
 pub fn rm(arguments: &[String]) -> i32 {
-    let accepted = Accepted { flags: "firRvd", valued: "", long: &[("force", 'f'), ("recursive", 'r'), ("no-preserve-root", 'N')], order: Order::Mixed };
+    let accepted = Accepted {
+        flags: "firRvd",
+        valued: "",
+        long: &[("force", 'f'), ("recursive", 'r'), ("no-preserve-root", 'N')],
+        order: Order::Mixed,
+    };
     let options = match Options::parse(arguments, &accepted) {
         Ok(options) => options,
         Err(message) => return complain("rm", &message),
@@ -214,7 +251,11 @@ fn remove(path: &str, options: &Options, force: bool) -> i32 {
     match fs::read_dir(path) {
         Ok(entries) => {
             for entry in entries.flatten() {
-                status |= remove(&format!("{}/{}", path.trim_end_matches('/'), entry.file_name().to_string_lossy()), options, force);
+                status |= remove(
+                    &format!("{}/{}", path.trim_end_matches('/'), entry.file_name().to_string_lossy()),
+                    options,
+                    force,
+                );
             }
         }
         Err(error) => return refused(&error),

@@ -82,7 +82,8 @@ impl Walk<'_> {
                     }
                 }
                 Action::Execute { command, gather: false } => {
-                    let words = command.iter().map(|word| word.to_string_lossy().replace("{}", &path.to_string_lossy()).into());
+                    let words =
+                        command.iter().map(|word| word.to_string_lossy().replace("{}", &path.to_string_lossy()).into());
                     // What the program says must come after what we said.
                     self.output.flush()?;
                     run(&words.collect::<Vec<OsString>>())?;

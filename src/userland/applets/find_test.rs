@@ -82,7 +82,8 @@ impl Test {
             Self::Name { pattern, fold, whole_path } => {
                 let text = if *whole_path { path.as_os_str() } else { path.file_name().unwrap_or(path.as_os_str()) };
                 let text = text.to_string_lossy();
-                let text: Vec<char> = if *fold { text.to_lowercase().chars().collect() } else { text.chars().collect() };
+                let text: Vec<char> =
+                    if *fold { text.to_lowercase().chars().collect() } else { text.chars().collect() };
                 glob(pattern, &text)
             }
             Self::Kind(letter) => {
@@ -117,8 +118,12 @@ impl Test {
     fn prunes(&self, path: &Path, status: &Metadata) -> bool {
         match self {
             Self::Prune => true,
-            Self::And(one, other) => one.holds(path, status) && (one.prunes(path, status) || other.prunes(path, status)),
-            Self::Or(one, other) => one.prunes(path, status) || (!one.holds(path, status) && other.prunes(path, status)),
+            Self::And(one, other) => {
+                one.holds(path, status) && (one.prunes(path, status) || other.prunes(path, status))
+            }
+            Self::Or(one, other) => {
+                one.prunes(path, status) || (!one.holds(path, status) && other.prunes(path, status))
+            }
             _ => false,
         }
     }
@@ -153,7 +158,8 @@ impl Range {
 /// # Errors
 /// One line naming the word.
 pub fn parse(words: &[OsString]) -> Result<Expression, Failure> {
-    let expression = Expression { test: Test::Always, actions: Vec::new(), min_depth: 0, max_depth: usize::MAX, depth_first: false };
+    let expression =
+        Expression { test: Test::Always, actions: Vec::new(), min_depth: 0, max_depth: usize::MAX, depth_first: false };
     let mut parser = Parser { words: words.iter(), expression };
     let test = parser.any()?;
     if parser.words.len() > 0 {
@@ -240,7 +246,9 @@ impl Parser<'_> {
                     let mut fields = line.split(':');
                     (fields.next()? == text).then(|| fields.nth(1)?.parse().ok())?
                 });
-                Test::User(named.or_else(|| text.parse().ok()).ok_or_else(|| Failure::new(format!("unknown user {text}")))?)
+                Test::User(
+                    named.or_else(|| text.parse().ok()).ok_or_else(|| Failure::new(format!("unknown user {text}")))?,
+                )
             }
             "-empty" => Test::Empty,
             "-prune" => Test::Prune,
@@ -263,7 +271,8 @@ impl Parser<'_> {
             "-exec" => {
                 let mut command = Vec::new();
                 loop {
-                    let next = self.words.next().ok_or_else(|| Failure::new("-exec needs a ';' or a '+' at its end"))?;
+                    let next =
+                        self.words.next().ok_or_else(|| Failure::new("-exec needs a ';' or a '+' at its end"))?;
                     match next.to_str() {
                         Some(";") => break self.expression.actions.push(Action::Execute { command, gather: false }),
                         Some("+") if command.last().is_some_and(|last| last == "{}") => {
@@ -334,10 +343,16 @@ mod tests {
 
     #[test]
     fn patterns() {
-        let fits = |pattern: &str, text: &str| glob(&pattern.chars().collect::<Vec<_>>(), &text.chars().collect::<Vec<_>>());
-        for (pattern, text, expected) in
-            [("*.txt", "a.txt", true), ("*.txt", "a.rs", false), ("a?c", "abc", true), ("[a-c]x", "bx", true), ("[!a]x", "ax", false), ("[]]", "]", true)]
-        {
+        let fits =
+            |pattern: &str, text: &str| glob(&pattern.chars().collect::<Vec<_>>(), &text.chars().collect::<Vec<_>>());
+        for (pattern, text, expected) in [
+            ("*.txt", "a.txt", true),
+            ("*.txt", "a.rs", false),
+            ("a?c", "abc", true),
+            ("[a-c]x", "bx", true),
+            ("[!a]x", "ax", false),
+            ("[]]", "]", true),
+        ] {
             assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
         }
     }

@@ -185,7 +185,8 @@ fn from_basic(pattern: &str) -> String {
 impl Search<'_> {
     fn path(&mut self, path: &Path, named: bool) -> Result<(), Failure> {
         if self.options.recursive && path.is_dir() {
-            let mut inside: Vec<PathBuf> = fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+            let mut inside: Vec<PathBuf> =
+                fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
             inside.sort();
             return inside.iter().try_for_each(|path| self.path(path, named));
         }
@@ -272,7 +273,14 @@ mod tests {
 
     #[test]
     fn basic_expressions_become_the_crates() {
-        for (basic, ours) in [("a+b", r"a\+b"), (r"a\+b", "a+b"), (r"\(a\|b\)", "(a|b)"), ("*a", r"\*a"), ("[+]", "[+]"), ("a{2}", r"a\{2\}")] {
+        for (basic, ours) in [
+            ("a+b", r"a\+b"),
+            (r"a\+b", "a+b"),
+            (r"\(a\|b\)", "(a|b)"),
+            ("*a", r"\*a"),
+            ("[+]", "[+]"),
+            ("a{2}", r"a\{2\}"),
+        ] {
             assert_eq!(from_basic(basic), ours);
         }
     }

@@ -28,14 +28,26 @@ pub fn id(arguments: &[String]) -> i32 {
     };
     let (uid, gid, mut groups) = match options.operands.first() {
         Some(name) => match accounts::user_by_name(name).or_else(|| accounts::user_by_id(name.parse().ok()?)) {
-            Some(user) => (user.uid, user.gid, accounts::groups().into_iter().filter(|group| group.members.contains(&user.name)).map(|group| group.gid).collect::<Vec<_>>()),
+            Some(user) => (
+                user.uid,
+                user.gid,
+                accounts::groups()
+                    .into_iter()
+                    .filter(|group| group.members.contains(&user.name))
+                    .map(|group| group.gid)
+                    .collect::<Vec<_>>(),
+            ),
             None => return complain("id", &format!("unknown user {name}")),
         },
         None => {
             let real = options.has('r');
             let uid = if real { getuid() } else { geteuid() };
             let gid = if real { getgid() } else { getegid() };
-            (uid.as_raw(), gid.as_raw(), getgroups().unwrap_or_default().into_iter().map(nix::unistd::Gid::as_raw).collect())
+            (
+                uid.as_raw(),
+                gid.as_raw(),
+                getgroups().unwrap_or_default().into_iter().map(nix::unistd::Gid::as_raw).collect(),
+            )
         }
     };
     if !groups.contains(&gid) {
@@ -51,8 +63,17 @@ pub fn id(arguments: &[String]) -> i32 {
         None => {
             let user = accounts::user_by_id(uid).map(|user| format!("({})", user.name)).unwrap_or_default();
             let known = accounts::groups();
-            let named = |gid: &u32| known.iter().find(|group| group.gid == *gid).map_or_else(|| gid.to_string(), |group| format!("{gid}({})", group.name));
-            format!("uid={uid}{user} gid={} groups={}", named(&gid), groups.iter().map(named).collect::<Vec<_>>().join(","))
+            let named = |gid: &u32| {
+                known
+                    .iter()
+                    .find(|group| group.gid == *gid)
+                    .map_or_else(|| gid.to_string(), |group| format!("{gid}({})", group.name))
+            };
+            format!(
+                "uid={uid}{user} gid={} groups={}",
+                named(&gid),
+                groups.iter().map(named).collect::<Vec<_>>().join(",")
+            )
         }
     };
     say("id", &text)

@@ -59,7 +59,9 @@ mod tests {
 
     #[test]
     fn modes() {
-        for (mode, text) in [(0o100_644, "-rw-r--r--"), (0o041_777, "drwxrwxrwt"), (0o104_755, "-rwsr-xr-x"), (0o120_777, "lrwxrwxrwx")] {
+        for (mode, text) in
+            [(0o100_644, "-rw-r--r--"), (0o041_777, "drwxrwxrwt"), (0o104_755, "-rwsr-xr-x"), (0o120_777, "lrwxrwxrwx")]
+        {
             assert_eq!(mode_text(mode), text);
         }
     }

@@ -12,8 +12,16 @@ use super::options::{Accepted, Options, Order};
 use super::stream::{Output, close, complain, describe, output};
 use crate::userland::accounts;
 
-const LONG_NAMES: [(&str, char); 8] =
-    [("all", 'a'), ("almost-all", 'A'), ("color", 'G'), ("human-readable", 'h'), ("recursive", 'R'), ("reverse", 'r'), ("directory", 'd'), ("inode", 'i')];
+const LONG_NAMES: [(&str, char); 8] = [
+    ("all", 'a'),
+    ("almost-all", 'A'),
+    ("color", 'G'),
+    ("human-readable", 'h'),
+    ("recursive", 'R'),
+    ("reverse", 'r'),
+    ("directory", 'd'),
+    ("inode", 'i'),
+];
 
 /// A name to show.
 struct Entry {
@@ -24,7 +32,8 @@ struct Entry {
 
 /// `ls [-1AaCxdLHRFplinshrSXvctuGT] [FILE]…`
 pub fn ls(arguments: &[String]) -> i32 {
-    let accepted = Accepted { flags: "1AaCxdLHRFplinshrSXvctugokG", valued: "wT", long: &LONG_NAMES, order: Order::Mixed };
+    let accepted =
+        Accepted { flags: "1AaCxdLHRFplinshrSXvctugokG", valued: "wT", long: &LONG_NAMES, order: Order::Mixed };
     let options = match Options::parse(arguments, &accepted) {
         Ok(options) => options,
         Err(message) => return complain("ls", &message),
@@ -39,9 +48,15 @@ pub fn ls(arguments: &[String]) -> i32 {
     let (mut files, mut directories) = (Vec::new(), Vec::new());
     for path in operands {
         let follows = !options.has('l') || options.has('L') || options.has('H') || path.ends_with('/');
-        let data = if follows { std::fs::metadata(&path).or_else(|_| std::fs::symlink_metadata(&path)) } else { std::fs::symlink_metadata(&path) };
+        let data = if follows {
+            std::fs::metadata(&path).or_else(|_| std::fs::symlink_metadata(&path))
+        } else {
+            std::fs::symlink_metadata(&path)
+        };
         match data {
-            Ok(data) if data.is_dir() && !options.has('d') => directories.push(Entry { name: path.clone(), path, data }),
+            Ok(data) if data.is_dir() && !options.has('d') => {
+                directories.push(Entry { name: path.clone(), path, data })
+            }
             Ok(data) => files.push(Entry { name: path.clone(), path, data }),
             Err(error) => status = complain("ls", &format!("{path}: {}", describe(&error))),
         }
@@ -85,7 +100,12 @@ impl Style {
     fn from(options: &Options) -> Self {
         let terminal = rustix::termios::isatty(std::io::stdout());
         let layout = options.last_of("1Clxgno");
-        let width = options.value('w').and_then(|text| text.parse().ok()).or_else(|| rustix::termios::tcgetwinsize(std::io::stdout()).ok().map(|size| usize::from(size.ws_col)).filter(|width| *width > 0));
+        let width = options.value('w').and_then(|text| text.parse().ok()).or_else(|| {
+            rustix::termios::tcgetwinsize(std::io::stdout())
+                .ok()
+                .map(|size| usize::from(size.ws_col))
+                .filter(|width| *width > 0)
+        });
         let columns = match layout {
             Some('C' | 'x') => Some(width.unwrap_or(80)),
             None if terminal => Some(width.unwrap_or(80)),
@@ -130,7 +150,8 @@ impl Style {
             Ok(read) => read,
             Err(error) => return complain("ls", &format!("can't open '{path}': {}", describe(&error))),
         };
-        let mut names: Vec<String> = read.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        let mut names: Vec<String> =
+            read.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         match self.hidden {
             Hidden::Left => names.retain(|name| !name.starts_with('.')),
             Hidden::Shown => {}
@@ -140,7 +161,11 @@ impl Style {
         let mut entries = Vec::new();
         for name in names {
             let path = format!("{}/{name}", path.trim_end_matches('/'));
-            let data = if self.follows { std::fs::metadata(&path).or_else(|_| std::fs::symlink_metadata(&path)) } else { std::fs::symlink_metadata(&path) };
+            let data = if self.follows {
+                std::fs::metadata(&path).or_else(|_| std::fs::symlink_metadata(&path))
+            } else {
+                std::fs::symlink_metadata(&path)
+            };
             match data {
                 Ok(data) => entries.push(Entry { name, path, data }),
                 Err(error) => status = complain("ls", &format!("{path}: {}", describe(&error))),
@@ -167,9 +192,15 @@ impl Style {
             let extension = |entry: &Entry| Path::new(&entry.name).extension().map(std::ffi::OsStr::to_os_string);
             match self.by {
                 'S' => right.data.size().cmp(&left.data.size()).then(by_name),
-                't' => (right.data.mtime(), right.data.mtime_nsec()).cmp(&(left.data.mtime(), left.data.mtime_nsec())).then(by_name),
-                'c' => (right.data.ctime(), right.data.ctime_nsec()).cmp(&(left.data.ctime(), left.data.ctime_nsec())).then(by_name),
-                'u' => (right.data.atime(), right.data.atime_nsec()).cmp(&(left.data.atime(), left.data.atime_nsec())).then(by_name),
+                't' => (right.data.mtime(), right.data.mtime_nsec())
+                    .cmp(&(left.data.mtime(), left.data.mtime_nsec()))
+                    .then(by_name),
+                'c' => (right.data.ctime(), right.data.ctime_nsec())
+                    .cmp(&(left.data.ctime(), left.data.ctime_nsec()))
+                    .then(by_name),
+                'u' => (right.data.atime(), right.data.atime_nsec())
+                    .cmp(&(left.data.atime(), left.data.atime_nsec()))
+                    .then(by_name),
                 'X' => extension(left).cmp(&extension(right)).then(by_name),
                 _ => by_name,
             }
@@ -197,7 +228,8 @@ impl Style {
                 let Some(entry) = entries.get(column * rows + row) else { break };
                 write!(output, "{}{}", self.prefix(entry), self.shown_name(entry))?;
                 if (column + 1) * rows + row < entries.len() {
-                    let used = self.prefix(entry).len() + entry.name.width() + usize::from(self.suffix(entry).is_some());
+                    let used =
+                        self.prefix(entry).len() + entry.name.width() + usize::from(self.suffix(entry).is_some());
                     write!(output, "{}", " ".repeat(cell.saturating_sub(used)))?;
                 }
             }
@@ -220,7 +252,11 @@ impl Style {
     fn show_long(&self, output: &mut Output, entries: &[Entry]) -> std::io::Result<()> {
         for entry in entries {
             let data = &entry.data;
-            let (user, group) = if self.numeric { (data.uid().to_string(), data.gid().to_string()) } else { (accounts::user_name(data.uid()), accounts::group_name(data.gid())) };
+            let (user, group) = if self.numeric {
+                (data.uid().to_string(), data.gid().to_string())
+            } else {
+                (accounts::user_name(data.uid()), accounts::group_name(data.gid()))
+            };
             let kind = data.file_type();
             let size = if kind.is_block_device() || kind.is_char_device() {
                 format!("{:4},{:4}", rustix::fs::major(data.rdev()), rustix::fs::minor(data.rdev()))
@@ -234,7 +270,15 @@ impl Style {
                 'u' => data.atime(),
                 _ => data.mtime(),
             };
-            write!(output, "{}{} {:4} {user:<8.8} {group:<8.8} {size} {} {}", self.prefix(entry), listing::mode_text(data.mode()), data.nlink(), Self::time(seconds), self.shown_name(entry))?;
+            write!(
+                output,
+                "{}{} {:4} {user:<8.8} {group:<8.8} {size} {} {}",
+                self.prefix(entry),
+                listing::mode_text(data.mode()),
+                data.nlink(),
+                Self::time(seconds),
+                self.shown_name(entry)
+            )?;
             if kind.is_symlink() {
                 let target = std::fs::read_link(&entry.path).unwrap_or_default();
                 write!(output, " -> {}", target.display())?;
@@ -247,13 +291,11 @@ impl Style {
     /// `Nov 21 06:40`, or the year in place of the hour when more than six months away.
     fn time(seconds: i64) -> String {
         let now = jiff::Timestamp::now().as_second();
-        let format = if (now - seconds).abs() > 365 * 86_400 / 2 {
-            "%b %e  %Y"
-        } else {
-            "%b %e %H:%M"
-        };
+        let format = if (now - seconds).abs() > 365 * 86_400 / 2 { "%b %e  %Y" } else { "%b %e %H:%M" };
         let zone = jiff::tz::TimeZone::system();
-        jiff::Timestamp::from_second(seconds).map(|time| time.to_zoned(zone).strftime(format).to_string()).unwrap_or_default()
+        jiff::Timestamp::from_second(seconds)
+            .map(|time| time.to_zoned(zone).strftime(format).to_string())
+            .unwrap_or_default()
     }
 
     fn suffix(&self, entry: &Entry) -> Option<char> {
@@ -269,7 +311,11 @@ impl Style {
     }
 
     fn shown_name(&self, entry: &Entry) -> String {
-        let mut text = if self.coloured { format!("\x1b[{}m{}\x1b[m", colour(&entry.data), entry.name) } else { entry.name.clone() };
+        let mut text = if self.coloured {
+            format!("\x1b[{}m{}\x1b[m", colour(&entry.data), entry.name)
+        } else {
+            entry.name.clone()
+        };
         text.extend(self.suffix(entry));
         text
     }

@@ -63,10 +63,13 @@ mod tests {
 
     #[test]
     fn posix_examples() {
-        for (words, name) in [(&["/usr/lib/"][..], "lib\n"), (&["/"], "/\n"), (&["a.txt", ".txt"], "a\n"), (&[".txt", ".txt"], ".txt\n")] {
+        for (words, name) in
+            [(&["/usr/lib/"][..], "lib\n"), (&["/"], "/\n"), (&["a.txt", ".txt"], "a\n"), (&[".txt", ".txt"], ".txt\n")]
+        {
             assert_eq!(run(basename, words), name, "{words:?}");
         }
-        for (path, directory) in [("/usr/lib/", "/usr\n"), ("/usr", "/\n"), ("a", ".\n"), ("/", "/\n"), ("a//b", "a\n")] {
+        for (path, directory) in [("/usr/lib/", "/usr\n"), ("/usr", "/\n"), ("a", ".\n"), ("/", "/\n"), ("a//b", "a\n")]
+        {
             assert_eq!(run(dirname, &[path]), directory, "{path}");
         }
     }

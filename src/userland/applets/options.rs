@@ -40,11 +40,14 @@ impl Options {
                 break;
             }
             if let Some(long) = argument.strip_prefix("--") {
-                let (name, attached) = long.split_once('=').map_or((long, None), |(name, value)| (name, Some(value.to_owned())));
+                let (name, attached) =
+                    long.split_once('=').map_or((long, None), |(name, value)| (name, Some(value.to_owned())));
                 let found = accepted.long.iter().find(|(known, _)| *known == name);
                 let Some((_, letter)) = found else { return Err(format!("unrecognized option: {name}")) };
                 let value = if accepted.valued.contains(*letter) {
-                    attached.or_else(|| rest.next().cloned()).ok_or_else(|| format!("option requires an argument: {name}"))?
+                    attached
+                        .or_else(|| rest.next().cloned())
+                        .ok_or_else(|| format!("option requires an argument: {name}"))?
                 } else {
                     attached.unwrap_or_default()
                 };
@@ -65,7 +68,9 @@ impl Options {
                 } else if accepted.valued.contains(letter) {
                     let attached = &letters[index + letter.len_utf8()..];
                     let value = if attached.is_empty() { rest.next().cloned() } else { Some(attached.to_owned()) };
-                    options.given.push((letter, value.ok_or_else(|| format!("option requires an argument: {letter}"))?));
+                    options
+                        .given
+                        .push((letter, value.ok_or_else(|| format!("option requires an argument: {letter}"))?));
                     break;
                 } else {
                     return Err(format!("unrecognized option: {letter}"));

@@ -16,7 +16,13 @@ use crate::userland::shell;
 fn called(name: &str) -> Vec<i32> {
     let own = std::process::id();
     let mut found = Vec::new();
-    for pid in std::fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok()).filter(|pid| *pid != own) {
+    for pid in std::fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
+        .filter(|pid| *pid != own)
+    {
         let command = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
         let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
         let first = String::from_utf8_lossy(line.split(|byte| *byte == 0).next().unwrap_or_default()).into_owned();
@@ -30,7 +36,12 @@ fn called(name: &str) -> Vec<i32> {
 
 /// `pidof NAME…`
 pub fn pidof(arguments: &[String]) -> i32 {
-    let found: Vec<String> = arguments.iter().filter(|name| !name.starts_with('-')).flat_map(|name| called(name)).map(|pid| pid.to_string()).collect();
+    let found: Vec<String> = arguments
+        .iter()
+        .filter(|name| !name.starts_with('-'))
+        .flat_map(|name| called(name))
+        .map(|pid| pid.to_string())
+        .collect();
     if found.is_empty() {
         return 1;
     }
@@ -45,7 +56,9 @@ pub fn killall(arguments: &[String]) -> i32 {
         Some((option, names)) if option.starts_with('-') => (&option[1..], names),
         _ => ("TERM", arguments),
     };
-    let Some(signal): Option<Signal> = shell::parse_signal(option) else { return complain("killall", &format!("bad signal name '{option}'")) };
+    let Some(signal): Option<Signal> = shell::parse_signal(option) else {
+        return complain("killall", &format!("bad signal name '{option}'"));
+    };
     if names.is_empty() {
         return complain("killall", "you need to specify whom to kill");
     }
@@ -78,7 +91,10 @@ pub fn time(arguments: &[String]) -> i32 {
     let elapsed = start.elapsed().as_secs_f64();
     let mut text = line("real", elapsed);
     if let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) {
-        let seconds = |time: nix::sys::time::TimeVal| std::time::Duration::new(time.tv_sec().unsigned_abs(), u32::try_from(time.tv_usec()).unwrap_or(0) * 1000).as_secs_f64();
+        let seconds = |time: nix::sys::time::TimeVal| {
+            std::time::Duration::new(time.tv_sec().unsigned_abs(), u32::try_from(time.tv_usec()).unwrap_or(0) * 1000)
+                .as_secs_f64()
+        };
         text.push_str(&line("user", seconds(usage.user_time())));
         text.push_str(&line("sys", seconds(usage.system_time())));
     }

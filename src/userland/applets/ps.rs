@@ -31,7 +31,17 @@ const TICKS_PER_SECOND: u64 = 100;
 
 /// `ps [-o COLUMN[=TITLE],…]`; the options of other systems' `ps` are accepted and show the same.
 pub fn ps(arguments: &[String]) -> i32 {
-    let dashed: Vec<String> = arguments.iter().enumerate().map(|(index, argument)| if index == 0 && argument.chars().all(char::is_alphabetic) { format!("-{argument}") } else { argument.clone() }).collect();
+    let dashed: Vec<String> = arguments
+        .iter()
+        .enumerate()
+        .map(|(index, argument)| {
+            if index == 0 && argument.chars().all(char::is_alphabetic) {
+                format!("-{argument}")
+            } else {
+                argument.clone()
+            }
+        })
+        .collect();
     let accepted = Accepted { flags: "aAdeflxuwTZ", valued: "op", long: &[], order: Order::Mixed };
     let options = match Options::parse(&dashed, &accepted) {
         Ok(options) => options,
@@ -43,12 +53,27 @@ pub fn ps(arguments: &[String]) -> i32 {
     for one in specification.split(',').filter(|one| !one.is_empty()) {
         let (name, title) = one.split_once('=').map_or((one, None), |(name, title)| (name, Some(title.to_owned())));
         match column(name) {
-            Some((width, default)) => columns.push((name.to_owned(), width, title.unwrap_or_else(|| default.to_owned()))),
-            None => return complain("ps", &format!("bad -o argument '{name}', supported arguments: user,group,comm,args,pid,ppid,pgid,etime,nice,rgroup,ruser,time,tty,vsz,sid,stat,rss")),
+            Some((width, default)) => {
+                columns.push((name.to_owned(), width, title.unwrap_or_else(|| default.to_owned())))
+            }
+            None => {
+                return complain(
+                    "ps",
+                    &format!(
+                        "bad -o argument '{name}', supported arguments: user,group,comm,args,pid,ppid,pgid,etime,nice,rgroup,ruser,time,tty,vsz,sid,stat,rss"
+                    ),
+                );
+            }
         }
     }
-    let only: Vec<i32> = options.value('p').map(|list| list.split(',').filter_map(|pid| pid.parse().ok()).collect()).unwrap_or_default();
-    let mut processes: Vec<Process> = std::fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| read(entry.file_name().to_str()?.parse().ok()?)).collect();
+    let only: Vec<i32> =
+        options.value('p').map(|list| list.split(',').filter_map(|pid| pid.parse().ok()).collect()).unwrap_or_default();
+    let mut processes: Vec<Process> = std::fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| read(entry.file_name().to_str()?.parse().ok()?))
+        .collect();
     processes.retain(|process| only.is_empty() || only.contains(&process.pid));
     processes.sort_by_key(|process| process.pid);
     let mut output = output();

@@ -123,7 +123,8 @@ fn key_of(line: &[u8], options: &Options) -> Vec<u8> {
 fn number_of(text: &[u8], human: bool) -> f64 {
     let text = String::from_utf8_lossy(text);
     let text = text.trim_start();
-    let end = text.find(|letter: char| !(letter.is_ascii_digit() || letter == '.' || letter == '-')).unwrap_or(text.len());
+    let end =
+        text.find(|letter: char| !(letter.is_ascii_digit() || letter == '.' || letter == '-')).unwrap_or(text.len());
     let number: f64 = text[..end].parse().unwrap_or(0.0);
     let unit = match text[end..].chars().next() {
         Some('k' | 'K') if human => 1e3,

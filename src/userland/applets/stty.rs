@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::io::Write;
 
 use rustix::termios::{
-    ControlModes, InputModes, LocalModes, OptionalActions, OutputModes, Termios, Winsize, tcgetattr, tcgetwinsize, tcsetattr,
-    tcsetwinsize,
+    ControlModes, InputModes, LocalModes, OptionalActions, OutputModes, Termios, Winsize, tcgetattr, tcgetwinsize,
+    tcsetattr, tcsetwinsize,
 };
 
 use super::failure::{AppletResult, Failure};
@@ -31,7 +31,11 @@ pub fn main(arguments: &[OsString], output: &mut dyn Write) -> AppletResult {
             "rows" | "cols" | "columns" => {
                 let value = words.next().unwrap_or_default();
                 let number = value.parse().map_err(|_| Failure::new(format!("invalid number '{value}'")))?;
-                let size = if word == "rows" { Winsize { ws_row: number, ..size } } else { Winsize { ws_col: number, ..size } };
+                let size = if word == "rows" {
+                    Winsize { ws_row: number, ..size }
+                } else {
+                    Winsize { ws_col: number, ..size }
+                };
                 tcsetwinsize(&terminal, size).map_err(failed)?;
             }
             other => return Err(Failure::new(format!("invalid argument '{other}'"))),
@@ -45,7 +49,8 @@ fn make_sane(modes: &mut Termios) {
     modes.input_modes |= InputModes::BRKINT | InputModes::ICRNL | InputModes::IXON;
     modes.output_modes |= OutputModes::OPOST | OutputModes::ONLCR;
     modes.control_modes |= ControlModes::CREAD;
-    modes.local_modes |= LocalModes::ISIG | LocalModes::ICANON | LocalModes::IEXTEN | LocalModes::ECHO | LocalModes::ECHOE;
+    modes.local_modes |=
+        LocalModes::ISIG | LocalModes::ICANON | LocalModes::IEXTEN | LocalModes::ECHO | LocalModes::ECHOE;
 }
 
 fn show(modes: &Termios, size: Winsize, output: &mut dyn Write) -> std::io::Result<()> {
@@ -57,7 +62,9 @@ fn show(modes: &Termios, size: Winsize, output: &mut dyn Write) -> std::io::Resu
         ("echo", LocalModes::ECHO),
         ("echoe", LocalModes::ECHOE),
     ];
-    let words: Vec<String> =
-        flags.iter().map(|(name, flag)| format!("{}{name}", if modes.local_modes.contains(*flag) { "" } else { "-" })).collect();
+    let words: Vec<String> = flags
+        .iter()
+        .map(|(name, flag)| format!("{}{name}", if modes.local_modes.contains(*flag) { "" } else { "-" }))
+        .collect();
     writeln!(output, "{}", words.join(" "))
 }

@@ -26,7 +26,10 @@ pub fn hostname(arguments: &[String]) -> i32 {
     let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
     if options.has('i') {
         let hosts = std::fs::read_to_string("/etc/hosts").unwrap_or_default();
-        let address = hosts.lines().map(|line| line.split('#').next().unwrap_or_default()).find(|line| line.split_whitespace().skip(1).any(|word| word == name));
+        let address = hosts
+            .lines()
+            .map(|line| line.split('#').next().unwrap_or_default())
+            .find(|line| line.split_whitespace().skip(1).any(|word| word == name));
         return match address.and_then(|line| line.split_whitespace().next()) {
             Some(address) => say("hostname", address, 0),
             None => complain("hostname", &format!("{name}: Host not found")),
@@ -53,7 +56,11 @@ pub fn uname(arguments: &[String]) -> i32 {
     ];
     let all = options.has('a');
     let none = options.last_of("amnrspvio").is_none();
-    let shown: Vec<&str> = parts.iter().filter(|(letter, _)| all || options.has(*letter) || (none && *letter == 's')).map(|(_, text)| text.as_ref()).collect();
+    let shown: Vec<&str> = parts
+        .iter()
+        .filter(|(letter, _)| all || options.has(*letter) || (none && *letter == 's'))
+        .map(|(_, text)| text.as_ref())
+        .collect();
     say("uname", &if shown.is_empty() { "unknown".to_owned() } else { shown.join(" ") }, 0)
 }
 
@@ -88,7 +95,13 @@ pub fn free(arguments: &[String]) -> i32 {
         Ok(text) => text,
         Err(error) => return complain("free", &format!("/proc/meminfo: {}", describe(&error))),
     };
-    let get = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')?.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0);
+    let get = |name: &str| {
+        text.lines()
+            .find_map(|line| {
+                line.strip_prefix(name)?.strip_prefix(':')?.trim().trim_end_matches(" kB").parse::<u64>().ok()
+            })
+            .unwrap_or(0)
+    };
     let unit = options.last_of("bkmgh");
     let shown = |kibibytes: u64| match unit {
         Some('b') => (kibibytes * 1024).to_string(),
@@ -101,7 +114,9 @@ pub fn free(arguments: &[String]) -> i32 {
     let cached = get("Buffers") + get("Cached") + get("SReclaimable");
     let used = total.saturating_sub(unused + cached);
     let (swap, swap_free) = (get("SwapTotal"), get("SwapFree"));
-    let row = |title: &str, cells: &[u64]| format!("{title:<6}{}", cells.iter().map(|cell| format!(" {:>11}", shown(*cell))).collect::<String>());
+    let row = |title: &str, cells: &[u64]| {
+        format!("{title:<6}{}", cells.iter().map(|cell| format!(" {:>11}", shown(*cell))).collect::<String>())
+    };
     let lines = [
         "              total        used        free      shared  buff/cache   available".to_owned(),
         row("Mem:", &[total, used, unused, shared, cached, available]),
@@ -118,6 +133,10 @@ pub fn uptime(_arguments: &[String]) -> i32 {
     let for_days = if days > 0 { format!("{days} days, ") } else { String::new() };
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let averages: Vec<&str> = load.split_whitespace().take(3).collect();
-    let text = format!(" {} up {for_days}{hours:2}:{minutes:02},  load average: {}", jiff::Zoned::now().strftime("%H:%M:%S"), averages.join(", "));
+    let text = format!(
+        " {} up {for_days}{hours:2}:{minutes:02},  load average: {}",
+        jiff::Zoned::now().strftime("%H:%M:%S"),
+        averages.join(", ")
+    );
     say("uptime", &text, 0)
 }

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 
 use super::failure::AppletResult;
 use super::{
-    basic, cmp, compare, date, digest, du, environment, expr, files, find, grep, gzip, identity, ls, mount, names, paging, processes, ps, sort, stty, system, tail, tar, which, xargs,
+    basic, cmp, compare, date, digest, du, environment, expr, files, find, grep, gzip, identity, ls, mount, names,
+    paging, processes, ps, sort, stty, system, tail, tar, which, xargs,
 };
 
 /// A guest program.

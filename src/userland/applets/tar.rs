@@ -108,7 +108,11 @@ fn create(target: Box<dyn Write>, options: &Options) -> Result<(), Failure> {
         if options.verbose {
             let _ = writeln!(io::stderr(), "{}", inside.display());
         }
-        let added = if status.is_dir() { builder.append_dir_all(inside, path) } else { builder.append_path_with_name(path, inside) };
+        let added = if status.is_dir() {
+            builder.append_dir_all(inside, path)
+        } else {
+            builder.append_path_with_name(path, inside)
+        };
         added.map_err(|error| Failure::at(path, &error))?;
     }
     builder.into_inner()?.flush()?;
@@ -132,7 +136,11 @@ fn read(mut source: Box<dyn Read>, list: bool, options: &Options, output: &mut d
         if !wanted {
             continue;
         }
-        let slash = if entry.header().entry_type() == EntryType::Directory && !entry.path_bytes().ends_with(b"/") { "/" } else { "" };
+        let slash = if entry.header().entry_type() == EntryType::Directory && !entry.path_bytes().ends_with(b"/") {
+            "/"
+        } else {
+            ""
+        };
         let shown = format!("{}{slash}", path.display());
         if list && options.verbose {
             let header = entry.header();
@@ -158,7 +166,8 @@ fn read(mut source: Box<dyn Read>, list: bool, options: &Options, output: &mut d
         if stripped.as_os_str().is_empty() {
             continue;
         }
-        let unpacked = if options.strip == 0 { entry.unpack_in(".").map(|_| ()) } else { unpack_stripped(&mut entry, &stripped) };
+        let unpacked =
+            if options.strip == 0 { entry.unpack_in(".").map(|_| ()) } else { unpack_stripped(&mut entry, &stripped) };
         unpacked.map_err(|error| Failure::at(&path, &error))?;
     }
     Ok(())

@@ -55,7 +55,8 @@ pub fn main(arguments: &[OsString], _: &mut dyn Write) -> AppletResult {
     if let Some(mark) = replace {
         for word in words {
             let word = word.to_string_lossy();
-            let line: Vec<OsString> = command.iter().map(|part| part.to_string_lossy().replace(&mark, word.trim_start()).into()).collect();
+            let line: Vec<OsString> =
+                command.iter().map(|part| part.to_string_lossy().replace(&mark, word.trim_start()).into()).collect();
             code = code.max(run(&line, trace)?);
         }
         return Ok(code);
@@ -95,7 +96,8 @@ fn run(line: &[OsString], trace: bool) -> AppletResult {
 }
 
 fn split_on(input: &[u8], separator: u8) -> Vec<OsString> {
-    let mut words: Vec<OsString> = input.split(|byte| *byte == separator).map(|word| OsString::from_vec(word.to_vec())).collect();
+    let mut words: Vec<OsString> =
+        input.split(|byte| *byte == separator).map(|word| OsString::from_vec(word.to_vec())).collect();
     if words.last().is_some_and(|last| last.is_empty()) {
         words.pop();
     }

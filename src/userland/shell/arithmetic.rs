@@ -43,7 +43,16 @@ const ASSIGNMENTS: [&str; 11] = ["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=
 
 /// Binary operators, from the loosest to the tightest.
 const LEVELS: [&[&str]; 10] = [
-    &["||"], &["&&"], &["|"], &["^"], &["&"], &["==", "!="], &["<=", ">=", "<", ">"], &["<<", ">>"], &["+", "-"], &["*", "/", "%"],
+    &["||"],
+    &["&&"],
+    &["|"],
+    &["^"],
+    &["&"],
+    &["==", "!="],
+    &["<=", ">=", "<", ">"],
+    &["<<", ">>"],
+    &["+", "-"],
+    &["*", "/", "%"],
 ];
 
 impl Evaluator<'_> {
@@ -124,7 +133,9 @@ impl Evaluator<'_> {
     fn binary(&mut self, level: usize) -> Result<i64, ArithmeticError> {
         let Some(operators) = LEVELS.get(level) else { return self.unary() };
         let mut left = self.binary(level + 1)?;
-        while let Some(operator) = operators.iter().copied().find(|operator| self.at(operator) && !self.is_longer(operator)) {
+        while let Some(operator) =
+            operators.iter().copied().find(|operator| self.at(operator) && !self.is_longer(operator))
+        {
             self.take(operator);
             let live = self.live;
             if operator == "&&" {
@@ -210,7 +221,11 @@ impl Evaluator<'_> {
 
     fn name(&mut self) -> String {
         let start = self.position;
-        while self.text.get(self.position).is_some_and(|c| *c == '_' || c.is_ascii_alphabetic() || (self.position > start && c.is_ascii_digit())) {
+        while self
+            .text
+            .get(self.position)
+            .is_some_and(|c| *c == '_' || c.is_ascii_alphabetic() || (self.position > start && c.is_ascii_digit()))
+        {
             self.position += 1;
         }
         self.text[start..self.position].iter().collect()
@@ -290,8 +305,26 @@ mod tests {
     fn values_are_those_of_c() {
         let mut variables = BTreeMap::from([("x".to_owned(), "5".to_owned())]);
         for (text, value) in [
-            ("", 0), ("1+2*3", 7), ("(1+2)*3", 9), ("-7/2", -3), ("-7%3", -1), ("1<<4|1", 17), ("x>3?10:20", 10), ("x==5&&0||1", 1), ("!x", 0), ("~0", -1),
-            ("x+=2", 7), ("x++", 7), ("--x", 7), ("y=x*2, y+1", 15), ("0x1f", 31), ("010", 8), ("1?2:1/0", 2), ("0&&(x=99)", 0), ("x", 7), ("unset", 0),
+            ("", 0),
+            ("1+2*3", 7),
+            ("(1+2)*3", 9),
+            ("-7/2", -3),
+            ("-7%3", -1),
+            ("1<<4|1", 17),
+            ("x>3?10:20", 10),
+            ("x==5&&0||1", 1),
+            ("!x", 0),
+            ("~0", -1),
+            ("x+=2", 7),
+            ("x++", 7),
+            ("--x", 7),
+            ("y=x*2, y+1", 15),
+            ("0x1f", 31),
+            ("010", 8),
+            ("1?2:1/0", 2),
+            ("0&&(x=99)", 0),
+            ("x", 7),
+            ("unset", 0),
         ] {
             assert_eq!(evaluate(text, &mut variables), Ok(value), "{text}");
         }

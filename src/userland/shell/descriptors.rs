@@ -20,7 +20,11 @@ impl Descriptors {
     /// The three standard ones of this process; those that are closed are absent.
     pub fn inherited() -> Self {
         let mut table = BTreeMap::new();
-        let standard = [io::stdin().as_fd().try_clone_to_owned(), io::stdout().as_fd().try_clone_to_owned(), io::stderr().as_fd().try_clone_to_owned()];
+        let standard = [
+            io::stdin().as_fd().try_clone_to_owned(),
+            io::stdout().as_fd().try_clone_to_owned(),
+            io::stderr().as_fd().try_clone_to_owned(),
+        ];
         for (number, file) in (0..).zip(standard) {
             if let Ok(file) = file {
                 table.insert(number, Rc::new(file));

@@ -119,7 +119,10 @@ impl Shell {
                     'l' => *login = true,
                     'o' => {
                         let name = rest.next().ok_or("-o requires an argument")?;
-                        let letter = super::state::OPTION_NAMES.iter().find(|(_, known)| known == name).map(|(letter, _)| *letter);
+                        let letter = super::state::OPTION_NAMES
+                            .iter()
+                            .find(|(_, known)| known == name)
+                            .map(|(letter, _)| *letter);
                         match letter {
                             Some(letter) => {
                                 self.state.options.switch(letter, on);

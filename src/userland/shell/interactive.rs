@@ -24,7 +24,12 @@ struct Helper {
 impl rustyline::completion::Completer for Helper {
     type Candidate = rustyline::completion::Pair;
 
-    fn complete(&self, line: &str, position: usize, _context: &rustyline::Context<'_>) -> rustyline::Result<(usize, Vec<Self::Candidate>)> {
+    fn complete(
+        &self,
+        line: &str,
+        position: usize,
+        _context: &rustyline::Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<Self::Candidate>)> {
         self.names.complete_path(line, position)
     }
 }
@@ -171,7 +176,13 @@ impl Shell {
 }
 
 fn new_editor() -> Option<Editor<Helper, DefaultHistory>> {
-    let config = Config::builder().completion_type(CompletionType::List).bracketed_paste(false).auto_add_history(false).max_history_size(1000).ok()?.build();
+    let config = Config::builder()
+        .completion_type(CompletionType::List)
+        .bracketed_paste(false)
+        .auto_add_history(false)
+        .max_history_size(1000)
+        .ok()?
+        .build();
     let mut editor = Editor::with_config(config).ok()?;
     editor.enable_synchronized_output(false);
     editor.set_helper(Some(Helper { names: FilenameCompleter::new() }));

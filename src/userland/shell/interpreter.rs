@@ -56,7 +56,10 @@ impl Shell {
         for (name, value) in std::env::vars_os() {
             let (Some(name), Some(value)) = (name.to_str(), value.to_str()) else { continue };
             if super::state::is_name(name) {
-                state.variables.insert(name.to_owned(), Variable { value: Some(value.to_owned()), exported: true, readonly: false });
+                state.variables.insert(
+                    name.to_owned(),
+                    Variable { value: Some(value.to_owned()), exported: true, readonly: false },
+                );
             }
         }
         let mut defaults = vec![
@@ -66,13 +69,16 @@ impl Shell {
             ("PS4", "+ ".to_owned()),
         ];
         let logical = state.get("PWD").filter(|path| same_directory(path)).map(str::to_owned);
-        let directory = logical.or_else(|| std::env::current_dir().ok().map(|path| path.to_string_lossy().into_owned()));
+        let directory =
+            logical.or_else(|| std::env::current_dir().ok().map(|path| path.to_string_lossy().into_owned()));
         state.variables.entry("PWD".to_owned()).or_default().value = directory;
         defaults.retain(|(name, _)| state.get(name).is_none());
         for (name, value) in defaults {
             state.variables.entry(name.to_owned()).or_default().value = Some(value);
         }
-        for (name, value) in [("IFS", " \t\n".to_owned()), ("OPTIND", "1".to_owned()), ("PPID", nix::unistd::getppid().to_string())] {
+        for (name, value) in
+            [("IFS", " \t\n".to_owned()), ("OPTIND", "1".to_owned()), ("PPID", nix::unistd::getppid().to_string())]
+        {
             state.variables.insert(name.to_owned(), Variable { value: Some(value), exported: false, readonly: false });
         }
         Self::from_state(state, Descriptors::inherited())

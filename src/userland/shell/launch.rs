@@ -62,7 +62,12 @@ impl Shell {
     }
 
     /// The program to start, or the status and message of ash when there is none.
-    fn prepare(&self, arguments: &[String], variables: &[(String, String)], descriptors: &Descriptors) -> Result<Command, (i32, String)> {
+    fn prepare(
+        &self,
+        arguments: &[String],
+        variables: &[(String, String)],
+        descriptors: &Descriptors,
+    ) -> Result<Command, (i32, String)> {
         let name = &arguments[0];
         let path = match self.lookup(name) {
             Lookup::Found(path) => path,
@@ -71,11 +76,17 @@ impl Shell {
         };
         let mut command = Command::new(path);
         command.arg0(name).args(&arguments[1..]);
-        self.equip(&mut command, variables, descriptors).map_err(|error| (126, format!("{name}: {}", describe(&error))))?;
+        self.equip(&mut command, variables, descriptors)
+            .map_err(|error| (126, format!("{name}: {}", describe(&error))))?;
         Ok(command)
     }
 
-    fn equip(&self, command: &mut Command, variables: &[(String, String)], descriptors: &Descriptors) -> io::Result<()> {
+    fn equip(
+        &self,
+        command: &mut Command,
+        variables: &[(String, String)],
+        descriptors: &Descriptors,
+    ) -> io::Result<()> {
         command.env_clear().envs(self.state.environment()).envs(variables.iter().map(|(name, value)| (name, value)));
         let standard = |number| descriptors.copy(number).map_or_else(|_| Stdio::null(), Stdio::from);
         command.stdin(standard(0)).stdout(standard(1)).stderr(standard(2));
@@ -91,7 +102,13 @@ impl Shell {
     }
 
     /// Starts a program. The error is the status and what to say.
-    pub(super) fn start(&mut self, arguments: &[String], variables: &[(String, String)], descriptors: &Descriptors, group: Group) -> Result<Pid, (i32, String)> {
+    pub(super) fn start(
+        &mut self,
+        arguments: &[String],
+        variables: &[(String, String)],
+        descriptors: &Descriptors,
+        group: Group,
+    ) -> Result<Pid, (i32, String)> {
         let mut command = self.prepare(arguments, variables, descriptors)?;
         join(&mut command, group);
         match self.signals.unblocked(|| command.spawn()) {
@@ -100,7 +117,8 @@ impl Shell {
                 let mut script = self.script(arguments).ok_or_else(|| failure(&arguments[0], &error))?;
                 self.equip(&mut script, variables, descriptors).map_err(|error| failure(&arguments[0], &error))?;
                 join(&mut script, group);
-                let child = self.signals.unblocked(|| script.spawn()).map_err(|error| failure(&arguments[0], &error))?;
+                let child =
+                    self.signals.unblocked(|| script.spawn()).map_err(|error| failure(&arguments[0], &error))?;
                 Ok(self.adopt(child.id()))
             }
             Err(error) => Err(failure(&arguments[0], &error)),
@@ -108,7 +126,12 @@ impl Shell {
     }
 
     /// Becomes the program. Returns only when it cannot.
-    pub(super) fn become_program(&self, arguments: &[String], variables: &[(String, String)], descriptors: &Descriptors) -> (i32, String) {
+    pub(super) fn become_program(
+        &self,
+        arguments: &[String],
+        variables: &[(String, String)],
+        descriptors: &Descriptors,
+    ) -> (i32, String) {
         let mut command = match self.prepare(arguments, variables, descriptors) {
             Ok(command) => command,
             Err(refusal) => return refusal,
@@ -165,5 +188,6 @@ fn failure(name: &str, error: &io::Error) -> (i32, String) {
 }
 
 fn is_executable(path: &Path) -> bool {
-    path.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0) && nix::unistd::access(path, nix::unistd::AccessFlags::X_OK).is_ok()
+    path.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+        && nix::unistd::access(path, nix::unistd::AccessFlags::X_OK).is_ok()
 }

@@ -33,7 +33,12 @@ impl Shell {
         self.state.positional.join(&separator)
     }
 
-    pub(super) fn expand_parameter(&mut self, parameter: &Parameter, quotation: Quotation, fields: &mut Fields) -> Result<(), Stop> {
+    pub(super) fn expand_parameter(
+        &mut self,
+        parameter: &Parameter,
+        quotation: Quotation,
+        fields: &mut Fields,
+    ) -> Result<(), Stop> {
         let name = parameter.name.as_str();
         let value = self.value_of(name);
         let missing = |emptiness: Emptiness| match &value {
@@ -41,7 +46,9 @@ impl Shell {
             Some(text) => emptiness == Emptiness::Refused && text.is_empty(),
         };
         match &parameter.operation {
-            Operation::Default(emptiness, word) if missing(*emptiness) => return self.expand_inner(word, quotation, fields),
+            Operation::Default(emptiness, word) if missing(*emptiness) => {
+                return self.expand_inner(word, quotation, fields);
+            }
             Operation::Assign(emptiness, word) if missing(*emptiness) => {
                 let text = self.expand_text(word)?;
                 self.assign(name, &text)?;
@@ -59,7 +66,11 @@ impl Shell {
             }
             _ => {}
         }
-        if value.is_none() && self.state.options.has('u') && !matches!(parameter.operation, Operation::Default(..) | Operation::Assign(..)) && !"@*".contains(name) {
+        if value.is_none()
+            && self.state.options.has('u')
+            && !matches!(parameter.operation, Operation::Default(..) | Operation::Assign(..))
+            && !"@*".contains(name)
+        {
             self.complain(&format!("{name}: parameter not set"));
             return Err(Stop::Failed(2));
         }
@@ -97,7 +108,9 @@ impl Shell {
 
     fn operate(&mut self, parameter: &Parameter, value: String) -> Result<String, Stop> {
         Ok(match &parameter.operation {
-            Operation::Length if matches!(parameter.name.as_str(), "@" | "*") => self.state.positional.len().to_string(),
+            Operation::Length if matches!(parameter.name.as_str(), "@" | "*") => {
+                self.state.positional.len().to_string()
+            }
             Operation::Length => value.chars().count().to_string(),
             Operation::RemovePrefix(extent, word) => {
                 let pattern = self.expand_pattern(word)?;
@@ -159,7 +172,11 @@ fn remove_suffix(value: &str, pattern: &[Mark], extent: Extent) -> String {
 
 fn replace(value: &str, pattern: &[Mark], replacement: &str, place: Place) -> String {
     let text: Vec<char> = value.chars().collect();
-    let longest = |start: usize| (start..=text.len()).rev().find(|&end| (end > start || place == Place::Start) && pattern::matches(pattern, &text[start..end]));
+    let longest = |start: usize| {
+        (start..=text.len())
+            .rev()
+            .find(|&end| (end > start || place == Place::Start) && pattern::matches(pattern, &text[start..end]))
+    };
     let mut result = String::new();
     let mut start = 0;
     let mut replaced = false;

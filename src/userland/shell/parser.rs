@@ -49,9 +49,8 @@ const DEPTH_LIMIT: usize = 200;
 pub(super) type Parsed<T> = Result<T, SyntaxError>;
 
 /// Words that are grammar where a command may start.
-pub(super) const RESERVED: [&str; 16] = [
-    "if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac", "{", "}", "!", "in",
-];
+pub(super) const RESERVED: [&str; 16] =
+    ["if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac", "{", "}", "!", "in"];
 
 impl<'a> Parser<'a> {
     /// Reads `text`, whose first line has the number `line`.
@@ -151,7 +150,9 @@ impl<'a> Parser<'a> {
     fn ends_list(&mut self) -> bool {
         match self.peek() {
             None | Some('\n' | ')' | ';' | '&' | '|') => true,
-            Some(_) => ["then", "elif", "else", "fi", "do", "done", "esac", "}"].iter().any(|word| self.at_reserved(word)),
+            Some(_) => {
+                ["then", "elif", "else", "fi", "do", "done", "esac", "}"].iter().any(|word| self.at_reserved(word))
+            }
         }
     }
 
@@ -345,7 +346,21 @@ mod tests {
 
     #[test]
     fn the_unfinished_is_told_from_the_wrong() {
-        for text in ["if true", "for i in a b; do", "echo 'a", "echo \"a", "cat <<E\nbody\n", "a &&", "a |", "f() {", "case x in", "echo $(ls", "echo ${x", "echo $((1", "(a"] {
+        for text in [
+            "if true",
+            "for i in a b; do",
+            "echo 'a",
+            "echo \"a",
+            "cat <<E\nbody\n",
+            "a &&",
+            "a |",
+            "f() {",
+            "case x in",
+            "echo $(ls",
+            "echo ${x",
+            "echo $((1",
+            "(a",
+        ] {
             assert!(parse(text).is_err_and(|error| error.wants_more()), "{text}");
         }
         for text in [")", "a;;", "fi", "if; then", "echo ${x!}", "| a", "for 1 in a; do :; done", "{ a; ) "] {
@@ -367,7 +382,9 @@ mod tests {
     fn an_alias_is_replaced_once() {
         let aliases = BTreeMap::from([("ls".to_owned(), "ls -l".to_owned())]);
         let list = Parser::new("ls x\n", 1, &aliases).next_line().expect("it is a command").expect("there is one");
-        let CommandKind::Simple { words, .. } = &list.items[0].first.commands[0].kind else { panic!("a simple command") };
+        let CommandKind::Simple { words, .. } = &list.items[0].first.commands[0].kind else {
+            panic!("a simple command")
+        };
         assert_eq!(words.len(), 3);
     }
 }

@@ -7,7 +7,8 @@ use super::syntax::{Emptiness, Extent, Operation, Parameter, Piece, Place, Word}
 impl Parser<'_> {
     /// After `${`.
     pub(super) fn braces(&mut self, within: Within) -> Parsed<Piece> {
-        let counts = self.peek() == Some('#') && self.peek_at(1).is_some_and(|c| c.is_alphanumeric() || "_@*#?-$!".contains(c))
+        let counts = self.peek() == Some('#')
+            && self.peek_at(1).is_some_and(|c| c.is_alphanumeric() || "_@*#?-$!".contains(c))
             && !(self.peek_at(2).is_none_or(|c| c != '}') && self.peek_at(1).is_some_and(|c| "#-?".contains(c)));
         if counts {
             self.advance();
@@ -77,7 +78,11 @@ impl Parser<'_> {
                     Extent::Shortest
                 };
                 let pattern = self.pieces(Within::Braces)?;
-                Ok(if c == '#' { Operation::RemovePrefix(extent, pattern) } else { Operation::RemoveSuffix(extent, pattern) })
+                Ok(if c == '#' {
+                    Operation::RemovePrefix(extent, pattern)
+                } else {
+                    Operation::RemoveSuffix(extent, pattern)
+                })
             }
             '/' => {
                 self.advance();

@@ -183,7 +183,7 @@ fn flat(word: &Word) -> (String, bool) {
             Piece::Tilde(name) => {
                 text.push('~');
                 text.push_str(name);
-            },
+            }
             Piece::Quoted(part) => {
                 quoted = true;
                 text.push_str(part);

@@ -123,10 +123,8 @@ impl Parser<'_> {
         if "()&|;<>".contains(first) {
             return SyntaxError::Unexpected(format!("\"{first}\""));
         }
-        let word: String = self.text[self.position..]
-            .iter()
-            .take_while(|c| !c.is_whitespace() && !";&|()<>".contains(**c))
-            .collect();
+        let word: String =
+            self.text[self.position..].iter().take_while(|c| !c.is_whitespace() && !";&|()<>".contains(**c)).collect();
         if super::parser::RESERVED.contains(&word.as_str()) {
             SyntaxError::Unexpected(format!("\"{word}\""))
         } else {

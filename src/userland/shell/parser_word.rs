@@ -189,7 +189,9 @@ impl Parser<'_> {
         self.advance();
         self.advance();
         let protects = match within {
-            Within::DoubleQuotes | Within::QuotedBraces => "$`\"\\}".contains(next) && (next != '}' || within == Within::QuotedBraces),
+            Within::DoubleQuotes | Within::QuotedBraces => {
+                "$`\"\\}".contains(next) && (next != '}' || within == Within::QuotedBraces)
+            }
             Within::HereDocument | Within::Arithmetic => "$`\\".contains(next),
             _ => true,
         };

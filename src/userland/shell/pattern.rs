@@ -90,7 +90,8 @@ fn bracket(pattern: &[Mark], at: usize, c: char) -> Option<(bool, usize)> {
             return Some((matched != negated, index + 1));
         }
         if mark.character == '[' && !mark.quoted && pattern.get(index + 1).is_some_and(|next| next.character == ':') {
-            let end = (index + 2..pattern.len()).find(|&i| pattern[i].character == ':' && pattern.get(i + 1).is_some_and(|n| n.character == ']'));
+            let end = (index + 2..pattern.len())
+                .find(|&i| pattern[i].character == ':' && pattern.get(i + 1).is_some_and(|n| n.character == ']'));
             if let Some(end) = end {
                 matched |= in_class(&text_of(&pattern[index + 2..end]), c);
                 index = end + 2;
@@ -168,7 +169,8 @@ fn extend(base: &str, component: &[Mark], last: bool) -> Vec<String> {
     let directory = if base.is_empty() { "." } else { base };
     let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
     let hidden = component.first().is_some_and(|mark| mark.character == '.');
-    let mut names: Vec<String> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> =
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     if hidden {
         names.extend([".".to_owned(), "..".to_owned()]);
     }
@@ -192,8 +194,18 @@ mod tests {
     #[test]
     fn patterns_match_as_posix_says() {
         for (pattern, text, expected) in [
-            ("*", "", true), ("a*c", "abbc", true), ("a*c", "abcd", false), ("*.tar.*", "x.tar.gz", true), ("?", "é", true), ("[a-c]x", "bx", true),
-            ("[!a-c]x", "bx", false), ("[]]", "]", true), ("[[:digit:]]*", "7up", true), ("[abc", "[abc", true), ("a[-]b", "a-b", true), ("**a", "ba", true),
+            ("*", "", true),
+            ("a*c", "abbc", true),
+            ("a*c", "abcd", false),
+            ("*.tar.*", "x.tar.gz", true),
+            ("?", "é", true),
+            ("[a-c]x", "bx", true),
+            ("[!a-c]x", "bx", false),
+            ("[]]", "]", true),
+            ("[[:digit:]]*", "7up", true),
+            ("[abc", "[abc", true),
+            ("a[-]b", "a-b", true),
+            ("**a", "ba", true),
         ] {
             assert_eq!(matched(pattern, text), expected, "{pattern} {text}");
         }

@@ -34,10 +34,13 @@ impl Shell {
         let (started, group) = self.start_pipeline(pipeline, &self.descriptors.clone())?;
         let pids = running(&started);
         let mut ended = self.wait_foreground(&pids, group, source)?.into_iter();
-        let statuses: Vec<i32> = started.iter().map(|one| match one {
-            Started::Running(_) => ended.next().unwrap_or(0),
-            Started::Over(status) => *status,
-        }).collect();
+        let statuses: Vec<i32> = started
+            .iter()
+            .map(|one| match one {
+                Started::Running(_) => ended.next().unwrap_or(0),
+                Started::Over(status) => *status,
+            })
+            .collect();
         let failed = statuses.iter().rev().find(|status| **status != 0).copied();
         let last = statuses.last().copied().unwrap_or(0);
         Ok(if self.state.options.pipefail { failed.unwrap_or(0) } else { last })
@@ -121,7 +124,10 @@ impl Shell {
     /// Whether the first word is the literal name of a program and expanding the others changes nothing here.
     fn is_plain_program(&self, words: &[Word]) -> bool {
         let Some([Piece::Text(name)]) = words.first().map(Vec::as_slice) else { return false };
-        !builtins::exists(name) && !self.state.functions.contains_key(name) && !name.contains(['*', '?', '[']) && words.iter().all(|word| self.is_pure(word))
+        !builtins::exists(name)
+            && !self.state.functions.contains_key(name)
+            && !name.contains(['*', '?', '['])
+            && words.iter().all(|word| self.is_pure(word))
     }
 
     fn is_pure(&self, word: &Word) -> bool {
@@ -129,11 +135,17 @@ impl Shell {
             Piece::Text(_) | Piece::Quoted(_) | Piece::Tilde(_) => true,
             Piece::DoubleQuoted(inner) => self.is_pure(inner),
             Piece::Command(_) | Piece::Arithmetic(_) => false,
-            Piece::Parameter(parameter) => !self.state.options.has('u') && match &parameter.operation {
-                Operation::Value | Operation::Length => true,
-                Operation::Default(_, word) | Operation::Alternative(_, word) | Operation::RemovePrefix(_, word) | Operation::RemoveSuffix(_, word) => self.is_pure(word),
-                _ => false,
-            },
+            Piece::Parameter(parameter) => {
+                !self.state.options.has('u')
+                    && match &parameter.operation {
+                        Operation::Value | Operation::Length => true,
+                        Operation::Default(_, word)
+                        | Operation::Alternative(_, word)
+                        | Operation::RemovePrefix(_, word)
+                        | Operation::RemoveSuffix(_, word) => self.is_pure(word),
+                        _ => false,
+                    }
+            }
         })
     }
 
@@ -175,7 +187,11 @@ impl Shell {
         let mut table = self.descriptors.clone();
         table.set(1, std::os::fd::OwnedFd::from(writer));
         let command = match list.items.as_slice() {
-            [Item { first: Pipeline { negated: false, commands }, rest, mode: Mode::Foreground, .. }] if rest.is_empty() && commands.len() == 1 => commands[0].clone(),
+            [Item { first: Pipeline { negated: false, commands }, rest, mode: Mode::Foreground, .. }]
+                if rest.is_empty() && commands.len() == 1 =>
+            {
+                commands[0].clone()
+            }
             _ => Command::group(list.clone()),
         };
         let started = self.start_command(&command, &table, Group::Inherited)?;

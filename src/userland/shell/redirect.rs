@@ -25,7 +25,13 @@ impl Shell {
 
     fn redirect(&self, table: &mut Descriptors, redirection: &Redirection, target: &str) -> Result<(), String> {
         let kind = redirection.kind;
-        let writes = matches!(kind, RedirectionKind::Write | RedirectionKind::Append | RedirectionKind::DuplicateOutput | RedirectionKind::WriteBoth);
+        let writes = matches!(
+            kind,
+            RedirectionKind::Write
+                | RedirectionKind::Append
+                | RedirectionKind::DuplicateOutput
+                | RedirectionKind::WriteBoth
+        );
         let number = redirection.descriptor.unwrap_or(u32::from(writes));
         match kind {
             RedirectionKind::HereDocument | RedirectionKind::HereString => {

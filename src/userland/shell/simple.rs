@@ -7,7 +7,13 @@ use super::state::Variable;
 use super::syntax::{Assignment, Redirection, Word};
 
 impl Shell {
-    pub(super) fn run_simple(&mut self, assignments: &[Assignment], words: &[Word], redirections: &[Redirection], source: &str) -> Outcome {
+    pub(super) fn run_simple(
+        &mut self,
+        assignments: &[Assignment],
+        words: &[Word],
+        redirections: &[Redirection],
+        source: &str,
+    ) -> Outcome {
         let tail = std::mem::take(&mut self.tail);
         self.substituted = None;
         let arguments = self.expand_words(words)?;
@@ -49,7 +55,14 @@ impl Shell {
         self.run_program(&arguments, &variables, &table, tail, source)
     }
 
-    pub(super) fn run_program(&mut self, arguments: &[String], variables: &[(String, String)], table: &super::descriptors::Descriptors, tail: bool, source: &str) -> Outcome {
+    pub(super) fn run_program(
+        &mut self,
+        arguments: &[String],
+        variables: &[(String, String)],
+        table: &super::descriptors::Descriptors,
+        tail: bool,
+        source: &str,
+    ) -> Outcome {
         let refusal = if tail && !self.is_interactive() && self.state.traps.is_empty() && self.jobs.list.is_empty() {
             self.become_program(arguments, variables, table)
         } else {
@@ -125,7 +138,12 @@ impl Shell {
     }
 
     /// `exec`: replaces the shell, or its descriptors when there is no command.
-    fn exec(&mut self, arguments: &[String], variables: &[(String, String)], table: super::descriptors::Descriptors) -> Outcome {
+    fn exec(
+        &mut self,
+        arguments: &[String],
+        variables: &[(String, String)],
+        table: super::descriptors::Descriptors,
+    ) -> Outcome {
         if arguments.is_empty() {
             self.descriptors = table;
             return Ok(0);

@@ -30,8 +30,18 @@ pub struct Options {
 
 /// The options with a letter and their long names.
 pub const OPTION_NAMES: [(char, &str); 12] = [
-    ('e', "errexit"), ('f', "noglob"), ('I', "ignoreeof"), ('i', "interactive"), ('m', "monitor"), ('n', "noexec"),
-    ('s', "stdin"), ('x', "xtrace"), ('v', "verbose"), ('C', "noclobber"), ('a', "allexport"), ('u', "nounset"),
+    ('e', "errexit"),
+    ('f', "noglob"),
+    ('I', "ignoreeof"),
+    ('i', "interactive"),
+    ('m', "monitor"),
+    ('n', "noexec"),
+    ('s', "stdin"),
+    ('x', "xtrace"),
+    ('v', "verbose"),
+    ('C', "noclobber"),
+    ('a', "allexport"),
+    ('u', "nounset"),
 ];
 
 impl Options {
@@ -123,7 +133,10 @@ impl State {
 
     /// What programs are given.
     pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.variables.iter().filter(|(_, variable)| variable.exported).filter_map(|(name, variable)| Some((name.as_str(), variable.value.as_deref()?)))
+        self.variables
+            .iter()
+            .filter(|(_, variable)| variable.exported)
+            .filter_map(|(name, variable)| Some((name.as_str(), variable.value.as_deref()?)))
     }
 
     /// Hides a variable until the present function returns. False outside functions.
@@ -147,12 +160,15 @@ impl State {
 
     /// The characters that split fields.
     pub fn separators(&self) -> String {
-        self.variables.get("IFS").map_or_else(|| " \t\n".to_owned(), |variable| variable.value.clone().unwrap_or_default())
+        self.variables
+            .get("IFS")
+            .map_or_else(|| " \t\n".to_owned(), |variable| variable.value.clone().unwrap_or_default())
     }
 }
 
 /// Whether `name` can be a variable's.
 pub fn is_name(name: &str) -> bool {
     let mut characters = name.chars();
-    characters.next().is_some_and(|c| c == '_' || c.is_ascii_alphabetic()) && characters.all(|c| c == '_' || c.is_ascii_alphanumeric())
+    characters.next().is_some_and(|c| c == '_' || c.is_ascii_alphabetic())
+        && characters.all(|c| c == '_' || c.is_ascii_alphanumeric())
 }

@@ -15,7 +15,10 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command as Process, Stdio};
 
 use nix::unistd::Pid;
-use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, recvmsg, sendmsg};
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
+    recvmsg, sendmsg,
+};
 use serde::{Deserialize, Serialize};
 
 use super::Shell;
@@ -41,7 +44,12 @@ struct Order {
 
 impl Shell {
     /// Starts a subshell that runs `command` with `descriptors`.
-    pub(super) fn start_subshell(&mut self, command: &Command, descriptors: &Descriptors, group: Group) -> io::Result<Pid> {
+    pub(super) fn start_subshell(
+        &mut self,
+        command: &Command,
+        descriptors: &Descriptors,
+        group: Group,
+    ) -> io::Result<Pid> {
         let (ours, theirs) = UnixStream::pair()?;
         let mut process = Process::new(own_program());
         process.arg0("sh").env_clear().env(MARK, "1");
@@ -56,7 +64,8 @@ impl Shell {
         state.options.switch('m', false);
         state.traps.retain(|_, action| action.is_empty());
         let files: Vec<(u32, BorrowedFd<'_>)> = descriptors.iter().take(DESCRIPTOR_LIMIT).collect();
-        let order = Order { state, command: command.clone(), numbers: files.iter().map(|(number, _)| *number).collect() };
+        let order =
+            Order { state, command: command.clone(), numbers: files.iter().map(|(number, _)| *number).collect() };
         send(&ours, &files.iter().map(|(_, file)| *file).collect::<Vec<_>>(), &order)?;
         Ok(pid)
     }

@@ -131,8 +131,11 @@ impl Monitor<'_> {
     }
 
     fn wait(&self) -> io::Result<Vec<(Source, PollFlags)>> {
-        let (sources, mut watched): (Vec<Source>, Vec<PollFd<'_>>) =
-            self.watched().into_iter().map(|(source, descriptor, events)| (source, PollFd::new(descriptor, events))).unzip();
+        let (sources, mut watched): (Vec<Source>, Vec<PollFd<'_>>) = self
+            .watched()
+            .into_iter()
+            .map(|(source, descriptor, events)| (source, PollFd::new(descriptor, events)))
+            .unzip();
         while let Err(error) = poll(&mut watched, PollTimeout::NONE) {
             if error != nix::Error::EINTR {
                 return Err(error.into());
@@ -245,8 +248,9 @@ impl Monitor<'_> {
     }
 
     fn exec(&mut self, client: usize, plan: &ProcessPlan, attach: Option<AttachRequest>) {
-        let started = spawn::start_joined(plan, &self.processes[FIRST].pidfd)
-            .and_then(|started| Process::new(started).map_err(|error| super::super::LaunchError::step("take over the streams", error)));
+        let started = spawn::start_joined(plan, &self.processes[FIRST].pidfd).and_then(|started| {
+            Process::new(started).map_err(|error| super::super::LaunchError::step("take over the streams", error))
+        });
         match started {
             Ok(process) => {
                 self.processes.push(process);
@@ -261,7 +265,8 @@ impl Monitor<'_> {
     }
 
     fn forget_the_gone(&mut self) {
-        let (gone, here): (Vec<_>, Vec<_>) = std::mem::take(&mut self.clients).into_iter().partition(|client| client.gone);
+        let (gone, here): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.clients).into_iter().partition(|client| client.gone);
         self.clients = here;
         for client in gone {
             // `-i` without a terminal: the first client to leave takes standard input with it.

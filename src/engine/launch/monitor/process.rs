@@ -91,8 +91,7 @@ impl Process {
         else {
             return;
         };
-        self.exit_code = Some(
-            status.exit_status().unwrap_or_else(|| SIGNAL_BASE + status.terminating_signal().unwrap_or_default()),
-        );
+        self.exit_code =
+            Some(status.exit_status().unwrap_or_else(|| SIGNAL_BASE + status.terminating_signal().unwrap_or_default()));
     }
 }

@@ -97,7 +97,8 @@ pub fn source(shell: &mut Shell, arguments: &[String]) -> Outcome {
         shell.complain(&format!(".: {name}: too many nested files"));
         return Err(Stop::Failed(2));
     }
-    let positional = (arguments.len() > 1).then(|| std::mem::replace(&mut shell.state.positional, arguments[1..].to_vec()));
+    let positional =
+        (arguments.len() > 1).then(|| std::mem::replace(&mut shell.state.positional, arguments[1..].to_vec()));
     let line = std::mem::replace(&mut shell.state.line, 1);
     shell.nesting += 1;
     let outcome = shell.run_text(&String::from_utf8_lossy(&text));

@@ -30,7 +30,8 @@ impl Shell {
             }
             let state = match self.jobs.job_status(job) {
                 Some(0) => "Done".to_owned(),
-                Some(status) if status > 128 => Signal::try_from(status - 128).map_or_else(|_| format!("Done({status})"), |signal| said(signal).to_owned()),
+                Some(status) if status > 128 => Signal::try_from(status - 128)
+                    .map_or_else(|_| format!("Done({status})"), |signal| said(signal).to_owned()),
                 Some(status) => format!("Done({status})"),
                 None if job.stopped => "Stopped".to_owned(),
                 None => "Running".to_owned(),
@@ -43,7 +44,13 @@ impl Shell {
     }
 
     fn forget_finished(&mut self) {
-        let finished: Vec<Pid> = self.jobs.list.iter().filter(|job| self.jobs.job_status(job).is_some()).filter_map(|job| job.pids.last().copied()).collect();
+        let finished: Vec<Pid> = self
+            .jobs
+            .list
+            .iter()
+            .filter(|job| self.jobs.job_status(job).is_some())
+            .filter_map(|job| job.pids.last().copied())
+            .collect();
         for pid in finished {
             self.jobs.forget(pid);
         }
@@ -53,7 +60,11 @@ impl Shell {
     pub(in super::super) fn announce_jobs(&mut self) {
         self.jobs.reap_all();
         let current = self.job_lines("");
-        let finished: String = current.lines().filter(|line| !line.contains("  Running ") && !line.contains("  Stopped ")).map(|line| format!("{line}\n")).collect();
+        let finished: String = current
+            .lines()
+            .filter(|line| !line.contains("  Running ") && !line.contains("  Stopped "))
+            .map(|line| format!("{line}\n"))
+            .collect();
         self.print_error(&finished);
         self.forget_finished();
     }
@@ -137,7 +148,11 @@ fn resume(shell: &mut Shell, arguments: &[String]) -> Option<usize> {
     let reference = arguments.first().map_or("%+", String::as_str);
     let number = shell.jobs.find(reference).map(|job| job.number);
     if number.is_none() {
-        shell.complain(&if arguments.is_empty() { "no current job".to_owned() } else { format!("{reference}: no such job") });
+        shell.complain(&if arguments.is_empty() {
+            "no current job".to_owned()
+        } else {
+            format!("{reference}: no such job")
+        });
     }
     number
 }
@@ -149,7 +164,8 @@ pub fn kill(shell: &mut Shell, arguments: &[String]) -> Outcome {
     let mut targets = arguments;
     match arguments.first().map(String::as_str) {
         Some("-l") => {
-            let names: Vec<String> = Signal::iterator().map(|signal| format!("{:2}) {}", signal as i32, signal_name(signal))).collect();
+            let names: Vec<String> =
+                Signal::iterator().map(|signal| format!("{:2}) {}", signal as i32, signal_name(signal))).collect();
             return Ok(shell.print(&(names.join("\n") + "\n")));
         }
         Some("-s") if arguments.len() > 1 => {
@@ -177,7 +193,9 @@ pub fn kill(shell: &mut Shell, arguments: &[String]) -> Outcome {
     let mut status = 0;
     for target in targets {
         let pid = if target.starts_with('%') {
-            shell.jobs.find(target).and_then(|job| job.group.map(|group| -group.as_raw()).or_else(|| job.pids.first().map(|pid| pid.as_raw())))
+            shell.jobs.find(target).and_then(|job| {
+                job.group.map(|group| -group.as_raw()).or_else(|| job.pids.first().map(|pid| pid.as_raw()))
+            })
         } else {
             target.parse().ok()
         };

@@ -53,7 +53,10 @@ pub fn command(shell: &mut Shell, arguments: &[String]) -> Outcome {
             for name in rest {
                 let text = if let Some(value) = shell.state.aliases.get(name) {
                     format!("alias {name}='{value}'")
-                } else if RESERVED.contains(&name.as_str()) || shell.state.functions.contains_key(name) || table::exists(name) {
+                } else if RESERVED.contains(&name.as_str())
+                    || shell.state.functions.contains_key(name)
+                    || table::exists(name)
+                {
                     name.clone()
                 } else if let Lookup::Found(path) = shell.lookup(name) {
                     path.display().to_string()

@@ -74,7 +74,8 @@ pub fn printf(arguments: &[String]) -> (Vec<u8>, Vec<String>) {
         ("--", Some((format, values))) => (format, values),
         _ => (format, values),
     };
-    let mut printer = Printer { output: Vec::new(), complaints: Vec::new(), values: values.iter(), consumed: false, ended: false };
+    let mut printer =
+        Printer { output: Vec::new(), complaints: Vec::new(), values: values.iter(), consumed: false, ended: false };
     loop {
         printer.consumed = false;
         printer.round(format);
@@ -161,13 +162,29 @@ impl Printer<'_> {
             'c' => self.next().chars().next().map(String::from).unwrap_or_default(),
             'd' | 'i' => {
                 let value = self.integer();
-                let sign = if value < 0 { "-" } else if flags.contains('+') { "+" } else if flags.contains(' ') { " " } else { "" };
+                let sign = if value < 0 {
+                    "-"
+                } else if flags.contains('+') {
+                    "+"
+                } else if flags.contains(' ') {
+                    " "
+                } else {
+                    ""
+                };
                 format!("{sign}{}", padded(&value.unsigned_abs().to_string(), precision))
             }
             'u' => padded(&self.integer().cast_unsigned().to_string(), precision),
             'o' => padded(&format!("{}{:o}", if flags.contains('#') { "0" } else { "" }, self.integer()), precision),
-            'x' => format!("{}{}", if flags.contains('#') { "0x" } else { "" }, padded(&format!("{:x}", self.integer()), precision)),
-            'X' => format!("{}{}", if flags.contains('#') { "0X" } else { "" }, padded(&format!("{:X}", self.integer()), precision)),
+            'x' => format!(
+                "{}{}",
+                if flags.contains('#') { "0x" } else { "" },
+                padded(&format!("{:x}", self.integer()), precision)
+            ),
+            'X' => format!(
+                "{}{}",
+                if flags.contains('#') { "0X" } else { "" },
+                padded(&format!("{:X}", self.integer()), precision)
+            ),
             'f' | 'F' | 'e' | 'E' | 'g' | 'G' => {
                 let value: f64 = self.next().trim().parse().unwrap_or(0.0);
                 match conversion {
@@ -183,7 +200,10 @@ impl Printer<'_> {
             }
         };
         let zeros = flags.contains('0') && !flags.contains('-') && conversion != 's' && conversion != 'b';
-        self.output.extend_from_slice(fitted(&body, width.and_then(|width| usize::try_from(width).ok()).unwrap_or(0), flags.contains('-'), zeros).as_bytes());
+        self.output.extend_from_slice(
+            fitted(&body, width.and_then(|width| usize::try_from(width).ok()).unwrap_or(0), flags.contains('-'), zeros)
+                .as_bytes(),
+        );
         &rest[conversion.len_utf8()..]
     }
 
@@ -206,7 +226,8 @@ impl Printer<'_> {
         if let Some(c) = text.strip_prefix(['"', '\'']) {
             return c.chars().next().map_or(0, |c| i64::from(u32::from(c)));
         }
-        let (sign, digits) = text.strip_prefix('-').map_or((1, text.strip_prefix('+').unwrap_or(&text)), |digits| (-1, digits));
+        let (sign, digits) =
+            text.strip_prefix('-').map_or((1, text.strip_prefix('+').unwrap_or(&text)), |digits| (-1, digits));
         let parsed = if let Some(hexadecimal) = digits.strip_prefix("0x") {
             i64::from_str_radix(hexadecimal, 16)
         } else if digits.len() > 1 && digits.starts_with('0') {
@@ -214,10 +235,13 @@ impl Printer<'_> {
         } else {
             digits.parse()
         };
-        parsed.map_or_else(|_| {
-            self.complaints.push(format!("invalid number '{text}'"));
-            0
-        }, |value| sign * value)
+        parsed.map_or_else(
+            |_| {
+                self.complaints.push(format!("invalid number '{text}'"));
+                0
+            },
+            |value| sign * value,
+        )
     }
 }
 

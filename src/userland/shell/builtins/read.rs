@@ -60,7 +60,11 @@ impl Options {
             for (index, letter) in letters.char_indices() {
                 let mut value = || {
                     let attached = &letters[index + 1..];
-                    if attached.is_empty() { rest.next().cloned().ok_or_else(|| format!("No arg for -{letter} option")) } else { Ok(attached.to_owned()) }
+                    if attached.is_empty() {
+                        rest.next().cloned().ok_or_else(|| format!("No arg for -{letter} option"))
+                    } else {
+                        Ok(attached.to_owned())
+                    }
                 };
                 match letter {
                     'r' => self.raw = true,
@@ -95,7 +99,9 @@ impl Shell {
                 break;
             }
             let mut byte = [0];
-            if !self.wait_readable(input, options.timeout)? || !matches!(rustix::io::retry_on_intr(|| rustix::io::read(input, &mut byte)), Ok(1)) {
+            if !self.wait_readable(input, options.timeout)?
+                || !matches!(rustix::io::retry_on_intr(|| rustix::io::read(input, &mut byte)), Ok(1))
+            {
                 complete = false;
                 break;
             }
@@ -128,7 +134,8 @@ impl Shell {
             let mut watched = vec![PollFd::new(input.as_fd(), PollFlags::POLLIN)];
             watched.extend(self.signals.descriptor().map(|descriptor| PollFd::new(descriptor, PollFlags::POLLIN)));
             let limit = timeout.map_or(PollTimeout::NONE, |seconds| {
-                PollTimeout::try_from(std::time::Duration::from_secs_f64(seconds.clamp(0.0, 1e6))).unwrap_or(PollTimeout::MAX)
+                PollTimeout::try_from(std::time::Duration::from_secs_f64(seconds.clamp(0.0, 1e6)))
+                    .unwrap_or(PollTimeout::MAX)
             });
             let count = poll(&mut watched, limit).unwrap_or(0);
             let ready = watched[0].revents().is_some_and(|events| !events.is_empty());

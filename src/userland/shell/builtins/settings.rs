@@ -11,7 +11,14 @@ use super::super::state::OPTION_NAMES;
 /// `set [-/+LETTERS] [-/+o NAME] [--] [ARGUMENT…]`
 pub fn set(shell: &mut Shell, arguments: &[String]) -> Outcome {
     if arguments.is_empty() {
-        let text: String = shell.state.variables.iter().filter_map(|(name, variable)| Some(format!("{name}='{}'\n", variable.value.as_ref()?.replace('\'', "'\\''")))).collect();
+        let text: String = shell
+            .state
+            .variables
+            .iter()
+            .filter_map(|(name, variable)| {
+                Some(format!("{name}='{}'\n", variable.value.as_ref()?.replace('\'', "'\\''")))
+            })
+            .collect();
         return Ok(shell.print(&text));
     }
     let mut rest = arguments.iter();
@@ -72,7 +79,8 @@ fn list_options(shell: &Shell) {
 pub fn trap(shell: &mut Shell, arguments: &[String]) -> Outcome {
     let arguments = if arguments.first().is_some_and(|first| first == "--") { &arguments[1..] } else { arguments };
     let Some((action, names)) = arguments.split_first() else {
-        let text: String = shell.state.traps.iter().map(|(name, action)| format!("trap -- {} {name}\n", quote(action))).collect();
+        let text: String =
+            shell.state.traps.iter().map(|(name, action)| format!("trap -- {} {name}\n", quote(action))).collect();
         return Ok(shell.print(&text));
     };
     let resets = action == "-" || (names.is_empty());
@@ -117,7 +125,11 @@ pub fn umask(shell: &mut Shell, arguments: &[String]) -> Outcome {
             }
             let class = |shift: u32| {
                 let allowed = !(bits >> shift) & 7;
-                [(4, 'r'), (2, 'w'), (1, 'x')].iter().filter(|(bit, _)| allowed & bit != 0).map(|(_, letter)| *letter).collect::<String>()
+                [(4, 'r'), (2, 'w'), (1, 'x')]
+                    .iter()
+                    .filter(|(bit, _)| allowed & bit != 0)
+                    .map(|(_, letter)| *letter)
+                    .collect::<String>()
             };
             Ok(shell.print(&format!("u={},g={},o={}\n", class(6), class(3), class(0))))
         }
@@ -164,13 +176,18 @@ pub fn ulimit(shell: &mut Shell, arguments: &[String]) -> Outcome {
             None => value = Some(argument),
         }
     }
-    let shown = |unit: u64, resource: Resource| match getrlimit(resource).map(|(soft, ceiling)| if hard { ceiling } else { soft }) {
+    let shown = |unit: u64, resource: Resource| match getrlimit(resource)
+        .map(|(soft, ceiling)| if hard { ceiling } else { soft })
+    {
         Ok(nix::libc::RLIM_INFINITY) => "unlimited".to_owned(),
         Ok(limit) => (limit / unit).to_string(),
         Err(error) => error.desc().to_owned(),
     };
     if letter == 'a' {
-        let text: String = LIMITS.iter().map(|(letter, name, unit, resource)| format!("{name:<32}(-{letter}) {}\n", shown(*unit, *resource))).collect();
+        let text: String = LIMITS
+            .iter()
+            .map(|(letter, name, unit, resource)| format!("{name:<32}(-{letter}) {}\n", shown(*unit, *resource)))
+            .collect();
         return Ok(shell.print(&text));
     }
     let Some((_, _, unit, resource)) = LIMITS.iter().find(|(known, ..)| *known == letter) else {
@@ -178,13 +195,19 @@ pub fn ulimit(shell: &mut Shell, arguments: &[String]) -> Outcome {
         return Ok(2);
     };
     let Some(value) = value else { return Ok(shell.print(&(shown(*unit, *resource) + "\n"))) };
-    let limit = if value == "unlimited" { Some(nix::libc::RLIM_INFINITY) } else { value.parse::<u64>().ok().map(|value| value.saturating_mul(*unit)) };
+    let limit = if value == "unlimited" {
+        Some(nix::libc::RLIM_INFINITY)
+    } else {
+        value.parse::<u64>().ok().map(|value| value.saturating_mul(*unit))
+    };
     let Some(limit) = limit else {
         shell.complain("bad number");
         return Ok(1);
     };
     let ceiling = getrlimit(*resource).map_or(limit, |(_, ceiling)| ceiling);
-    if let Err(error) = setrlimit(*resource, limit, if hard || value != "unlimited" { limit.min(ceiling) } else { ceiling }) {
+    if let Err(error) =
+        setrlimit(*resource, limit, if hard || value != "unlimited" { limit.min(ceiling) } else { ceiling })
+    {
         shell.complain(&format!("error setting limit: {}", error.desc()));
         return Ok(1);
     }
@@ -198,9 +221,15 @@ pub fn times(shell: &mut Shell, _arguments: &[String]) -> Outcome {
     let mut text = String::new();
     for who in [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN] {
         let Ok(usage) = getrusage(who) else { return Ok(1) };
-        let shown = |seconds: i64, microseconds: i64| format!("{}m{}.{:02}s", seconds / 60, seconds % 60, microseconds / 10_000);
+        let shown = |seconds: i64, microseconds: i64| {
+            format!("{}m{}.{:02}s", seconds / 60, seconds % 60, microseconds / 10_000)
+        };
         let (user, system) = (usage.user_time(), usage.system_time());
-        text.push_str(&format!("{} {}\n", shown(user.tv_sec(), user.tv_usec()), shown(system.tv_sec(), system.tv_usec())));
+        text.push_str(&format!(
+            "{} {}\n",
+            shown(user.tv_sec(), user.tv_usec()),
+            shown(system.tv_sec(), system.tv_usec())
+        ));
     }
     Ok(shell.print(&text))
 }

@@ -62,7 +62,9 @@ fn evaluate(arguments: &[String], terminal: &dyn Fn(u32) -> bool) -> Result<bool
         [word] => return Ok(!word.is_empty()),
         ["!", word] => return Ok(word.is_empty()),
         [left, operator, right] if is_binary(operator) => return binary(left, operator, right),
-        ["!", left, operator, right] if is_binary(operator) => return binary(left, operator, right).map(|holds| !holds),
+        ["!", left, operator, right] if is_binary(operator) => {
+            return binary(left, operator, right).map(|holds| !holds);
+        }
         _ => {}
     }
     let mut reader = Reader { words, position: 0, terminal };
@@ -193,7 +195,10 @@ fn binary(left: &str, operator: &str, right: &str) -> Result<bool, String> {
         "-gt" => number(left)? > number(right)?,
         "-ge" => number(left)? >= number(right)?,
         "-nt" => modified(left) > modified(right),
-        "-ot" => modified(left).is_none() && modified(right).is_some() || modified(left).is_some() && modified(left) < modified(right),
+        "-ot" => {
+            modified(left).is_none() && modified(right).is_some()
+                || modified(left).is_some() && modified(left) < modified(right)
+        }
         _ => identity(left).is_some() && identity(left) == identity(right),
     })
 }

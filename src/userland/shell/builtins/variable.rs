@@ -17,9 +17,14 @@ pub fn readonly(shell: &mut Shell, arguments: &[String]) -> Outcome {
 fn mark(shell: &mut Shell, arguments: &[String], verb: &str) -> Outcome {
     let exports = verb == "export";
     let removes = arguments.first().is_some_and(|first| first == "-n");
-    let names: Vec<&String> = arguments.iter().skip_while(|argument| ["-p", "-n", "--"].contains(&argument.as_str())).collect();
+    let names: Vec<&String> =
+        arguments.iter().skip_while(|argument| ["-p", "-n", "--"].contains(&argument.as_str())).collect();
     if names.is_empty() {
-        let marked = shell.state.variables.iter().filter(|(_, variable)| if exports { variable.exported } else { variable.readonly });
+        let marked = shell
+            .state
+            .variables
+            .iter()
+            .filter(|(_, variable)| if exports { variable.exported } else { variable.readonly });
         let text: String = marked
             .map(|(name, variable)| match &variable.value {
                 Some(value) => format!("{verb} {name}='{}'\n", value.replace('\'', "'\\''")),
