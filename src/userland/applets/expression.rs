@@ -28,14 +28,14 @@ pub fn from_basic(pattern: &str) -> Result<String, String> {
                 result.push(c);
             }
             '*' if result.is_empty() || result.ends_with('(') && !result.ends_with("\\(") || result == "^" => {
-                result.push_str("\\*")
+                result.push_str("\\*");
             }
             '^' if !(result.is_empty() || result.ends_with(['(', '|'])) => result.push_str("\\^"),
             '$' if !(index == characters.len()
                 || characters[index..].starts_with(&['\\', ')'])
                 || characters[index..].starts_with(&['\\', '|'])) =>
             {
-                result.push_str("\\$")
+                result.push_str("\\$");
             }
             '[' => {
                 let start = index;

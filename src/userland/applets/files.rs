@@ -71,9 +71,9 @@ fn decorated(
                 other => char::from(*other).to_string(),
             };
             if options.last_of("vteA").is_some() {
-                output.write_all(shown.as_bytes())?
+                output.write_all(shown.as_bytes())?;
             } else {
-                output.write_all(&[*byte])?
+                output.write_all(&[*byte])?;
             }
         }
         if ended {

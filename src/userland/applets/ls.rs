@@ -55,7 +55,7 @@ pub fn ls(arguments: &[String]) -> i32 {
         };
         match data {
             Ok(data) if data.is_dir() && !options.has('d') => {
-                directories.push(Entry { name: path.clone(), path, data })
+                directories.push(Entry { name: path.clone(), path, data });
             }
             Ok(data) => files.push(Entry { name: path.clone(), path, data }),
             Err(error) => status = complain("ls", &format!("{path}: {}", describe(&error))),

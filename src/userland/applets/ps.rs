@@ -54,7 +54,7 @@ pub fn ps(arguments: &[String]) -> i32 {
         let (name, title) = one.split_once('=').map_or((one, None), |(name, title)| (name, Some(title.to_owned())));
         match column(name) {
             Some((width, default)) => {
-                columns.push((name.to_owned(), width, title.unwrap_or_else(|| default.to_owned())))
+                columns.push((name.to_owned(), width, title.unwrap_or_else(|| default.to_owned())));
             }
             None => {
                 return complain(
