@@ -9,6 +9,8 @@ use crate::engine::store::PullEvent;
 /// Something that happened.
 #[derive(Debug)]
 pub enum Event {
+    /// The client left a container that goes on; what is shown next begins in the middle of a line.
+    Detached,
     /// One of several targets is done: its name as typed, or the id of what was made.
     Done(String),
     /// One of several targets failed, and is said at once.

@@ -19,7 +19,9 @@ impl Shell {
         let world = self.world();
         let mut events: Vec<&'static str> = Vec::new();
         let mut stand_ins: Vec<String> = Vec::new();
+        let mut detached = false;
         let mut heard = |event: &Event| {
+            detached |= matches!(event, Event::Detached);
             if let Event::Pulled { reference, embedded: true, downloaded: true, .. } = event {
                 stand_ins.push(reference.clone());
             }
@@ -36,6 +38,9 @@ impl Shell {
                 run_docker(&engine, &world, &self.texts, &typed, File::open("/dev/null")?.as_fd(), &mut heard)
             }
         };
+        if detached && self.mode == Mode::Interactive {
+            self.answer("\n")?;
+        }
         self.last_code = run.exit_code;
         let what = run.failure.as_ref().and_then(meaning);
         if let Some(what) = &what {

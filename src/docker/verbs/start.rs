@@ -86,7 +86,11 @@ fn attached(start: &Start, context: &mut Context<'_>) -> Result<Outcome, Failure
         return Ok(Outcome::Nothing);
     };
     match conversation.hold(context, session, signals.as_ref())? {
-        SessionEnd::Exited(0) | SessionEnd::Detached => Ok(Outcome::Nothing),
+        SessionEnd::Exited(0) => Ok(Outcome::Nothing),
+        SessionEnd::Detached => {
+            context.tell(Event::Detached);
+            Ok(Outcome::Nothing)
+        }
         SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
         SessionEnd::Lost => Ok(Outcome::Exit(EXIT_FAILURE)),
     }

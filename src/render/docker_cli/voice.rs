@@ -45,6 +45,8 @@ impl<'a> DockerVoice<'a> {
     /// Something happened.
     pub fn event(&mut self, event: &Event) {
         match event {
+            // Docker says nothing here.
+            Event::Detached => {}
             Event::Done(name) => self.out(&visible(&format!("{name}\n"))),
             Event::Failed(complaint) => self.err(&visible(&format!("{}\n", failure::say(complaint, self.texts)))),
             Event::Warning(warning) => self.err(&visible(&format!("WARNING: {warning}\n"))),
