@@ -76,8 +76,7 @@ pub fn execute(run: &Run, context: &mut Context<'_>) -> Result<Outcome, Failure>
     }
     let signals = conversation.catch_signals()?;
     let request = conversation.request(context, stdout, stderr);
-    let session =
-        context.engine.start_container(&id, Some(request)).map_err(|error| not_started(error, run.said))?;
+    let session = context.engine.start_container(&id, Some(request)).map_err(|error| not_started(error, run.said))?;
     let Some(session) = session else { return Ok(Outcome::Nothing) };
     match conversation.hold(context, session, signals.as_ref())? {
         SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
