@@ -1,5 +1,6 @@
 //! The strings of one language, with French behind it.
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use fluent_bundle::{FluentBundle, FluentResource};
@@ -12,17 +13,18 @@ pub(crate) static LOCALES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/loca
 
 /// The strings of one language. What is missing in it is said in French; what is missing there too
 /// is said by its id (a test makes sure that neither happens).
+///
+/// Read when the first string is asked for: most docker commands ask for none, and reading costs more than they do.
 pub struct Texts {
     language: Language,
-    bundle: FluentBundle<FluentResource>,
-    source: Option<FluentBundle<FluentResource>>,
+    bundle: OnceCell<FluentBundle<FluentResource>>,
+    source: OnceCell<FluentBundle<FluentResource>>,
 }
 
 impl Texts {
-    /// Reads the strings of a language.
+    /// The strings of a language.
     pub fn new(language: Language) -> Self {
-        let source = (language != Language::French).then(|| bundle(Language::French));
-        Self { language, bundle: bundle(language), source }
+        Self { language, bundle: OnceCell::new(), source: OnceCell::new() }
     }
 
     /// The language spoken.
@@ -37,14 +39,23 @@ impl Texts {
 
     /// A string with its variables.
     pub fn with(&self, id: &str, arguments: &Arguments) -> String {
-        format(&self.bundle, id, arguments)
-            .or_else(|| self.source.as_ref().and_then(|source| format(source, id, arguments)))
+        format(self.bundle(), id, arguments)
+            .or_else(|| self.source().and_then(|source| format(source, id, arguments)))
             .unwrap_or_else(|| id.to_owned())
     }
 
     /// Whether the string exists: for families of ids with a general case (`failure-…`).
     pub fn has(&self, id: &str) -> bool {
-        self.bundle.has_message(id) || self.source.as_ref().is_some_and(|source| source.has_message(id))
+        self.bundle().has_message(id) || self.source().is_some_and(|source| source.has_message(id))
+    }
+
+    fn bundle(&self) -> &FluentBundle<FluentResource> {
+        self.bundle.get_or_init(|| bundle(self.language))
+    }
+
+    /// What stands behind: nothing does behind French.
+    fn source(&self) -> Option<&FluentBundle<FluentResource>> {
+        (self.language != Language::French).then(|| self.source.get_or_init(|| bundle(Language::French)))
     }
 }
 
