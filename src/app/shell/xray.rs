@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io;
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 
 use super::state::Shell;
 use crate::engine::container::{ContainerRecord, ContainerStatus};
+use crate::engine::layer::is_whiteout;
 use crate::engine::oci::ChainId;
 use crate::engine::store::ImageRecord;
 use crate::engine::{Engine, EngineError};
@@ -132,7 +132,7 @@ fn files(directory: &Path) -> (Vec<String>, usize) {
             if named.len() < FILES_NAMED_MAX {
                 let path = entry.path();
                 let inside = path.strip_prefix(directory).unwrap_or(&path).display().to_string();
-                let whiteout = kind.is_char_device() && entry.metadata().is_ok_and(|metadata| metadata.rdev() == 0);
+                let whiteout = rustix::fs::lstat(&path).is_ok_and(|stat| is_whiteout(&stat));
                 named.push(if whiteout { format!("D /{inside}") } else { format!("/{inside}") });
             }
             if count == FILES_COUNTED_MAX {

@@ -57,12 +57,44 @@ impl OverlayXattrs {
     }
 }
 
-/// Whether a file is overlayfs' mark of something gone: a character device 0:0.
+/// The mode of the mark where the device is refused. No archive can hold a socket, so no layer has one of its own.
+const SOCKET_MARK: u32 = 0o1000;
+
+/// Whether a file is the mark of something gone: overlayfs' own, a character device 0:0, or its substitute.
 pub(crate) fn is_whiteout(stat: &Stat) -> bool {
-    FileType::from_raw_mode(stat.st_mode) == FileType::CharacterDevice && stat.st_rdev == 0
+    match FileType::from_raw_mode(stat.st_mode) {
+        FileType::CharacterDevice => stat.st_rdev == 0,
+        FileType::Socket => stat.st_mode & 0o7777 == SOCKET_MARK,
+        _ => false,
+    }
 }
 
 /// Makes the mark of something gone. No privilege is needed for it since Linux 5.8.
+///
+/// Where the device cannot be made, on an overlay mount or an older kernel, it is a socket nobody can open: no overlay
+/// is ever mounted there (`probe_overlay` removes a file), only we read it.
 pub(crate) fn make_whiteout(directory: impl AsFd, name: &OsStr) -> Result<(), Errno> {
-    rustix::fs::mknodat(directory, name, FileType::CharacterDevice, Mode::empty(), 0)
+    match rustix::fs::mknodat(&directory, name, FileType::CharacterDevice, Mode::empty(), 0) {
+        Err(Errno::PERM) => rustix::fs::mknodat(directory, name, FileType::Socket, Mode::from_raw_mode(SOCKET_MARK), 0),
+        made => made,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::fs::AtFlags;
+    use std::fs::File;
+
+    #[test]
+    fn only_the_substitute_among_sockets_is_a_whiteout() {
+        let root = tempfile::tempdir().unwrap();
+        let directory = File::open(root.path()).unwrap();
+        let mut told = Vec::new();
+        for (name, mode) in [("mark", SOCKET_MARK), ("real", 0o755), ("closed", 0)] {
+            rustix::fs::mknodat(&directory, name, FileType::Socket, Mode::from_raw_mode(mode), 0).unwrap();
+            told.push(is_whiteout(&rustix::fs::statat(&directory, name, AtFlags::SYMLINK_NOFOLLOW).unwrap()));
+        }
+        assert_eq!(told, [true, false, false]);
+    }
 }
