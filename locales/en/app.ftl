@@ -38,17 +38,6 @@ also-in-english = En français : tapez langue fr.
 
 ## Diagnostic
 
-doctor-title = Diagnosis of moussaillon { $version }
-doctor-state-root = state directory: { $path }
-doctor-kernel = kernel: { $release }
-doctor-tier-root = separation of containers: complete, you are root
-doctor-tier-subordinate = separation of containers: user namespace, with a range of subordinate ids
-doctor-tier-single = separation of containers: user namespace, with your own id alone (chown to another user is refused)
-doctor-shell = ordinary lines go to: { $program }
-doctor-container-ok = a trial container ran and ended with 0
-doctor-container-failed = the trial container failed: { $reason }
-doctor-ready = Everything is ready.
-doctor-not-ready = This machine cannot run a container yet.
 
 ## Lessons without the shell
 

@@ -34,3 +34,18 @@ diagnostic-other =
 
 diagnostic-subordinate-missing = Your containers have one id only, yours: chown to another user is refused in them. For a whole range: install newuidmap (package uidmap or shadow-utils), then sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 { $user }
 diagnostic-overlay-missing = The kernel refuses overlay mounts here: { $reason }. Each container gets a copy of its image: same result, slower and larger.
+
+# What `moussaillon diagnostic` says.
+diagnostic-title = Diagnosis of moussaillon { $version }
+diagnostic-state-root = state directory: { $path }
+diagnostic-kernel = kernel: { $release }
+diagnostic-tier-root = separation of containers: complete, you are root
+diagnostic-tier-subordinate = separation of containers: user namespace, with a range of subordinate ids
+diagnostic-tier-single = separation of containers: user namespace, with your own id alone (chown to another user is refused)
+diagnostic-shell = ordinary lines go to: { $program }
+diagnostic-container-ok = a trial container ran and ended with 0
+diagnostic-container-failed = the trial container failed: { $reason }
+diagnostic-ready = Everything is ready.
+diagnostic-not-ready = This machine cannot run a container yet.
+diagnostic-storage-overlay = files of containers: stacked layers (overlay)
+diagnostic-storage-copy = files of containers: a copy of the image for each

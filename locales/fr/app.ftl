@@ -38,17 +38,6 @@ also-in-english = In English: type langue en.
 
 ## Diagnostic
 
-doctor-title = Diagnostic de moussaillon { $version }
-doctor-state-root = dossier d’état : { $path }
-doctor-kernel = noyau : { $release }
-doctor-tier-root = séparation des conteneurs : complète, vous êtes root
-doctor-tier-subordinate = séparation des conteneurs : espace utilisateur, avec une plage d’identifiants subordonnés
-doctor-tier-single = séparation des conteneurs : espace utilisateur, avec votre seul identifiant (chown vers un autre utilisateur refusé)
-doctor-shell = lignes ordinaires confiées à : { $program }
-doctor-container-ok = un conteneur d’essai a tourné et s’est terminé avec 0
-doctor-container-failed = le conteneur d’essai a échoué : { $reason }
-doctor-ready = Tout est prêt.
-doctor-not-ready = Cette machine ne peut pas encore lancer de conteneur.
 
 ## Lessons without the shell
 

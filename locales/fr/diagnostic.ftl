@@ -34,3 +34,18 @@ diagnostic-other =
 
 diagnostic-subordinate-missing = Vos conteneurs n’ont qu’un seul identifiant, le vôtre : chown vers un autre utilisateur y est refusé. Pour une plage entière : installez newuidmap (paquet uidmap ou shadow-utils), puis sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 { $user }
 diagnostic-overlay-missing = Le noyau refuse ici les couches superposées (overlay) : { $reason }. Chaque conteneur reçoit une copie de son image : même résultat, plus lent et plus gros.
+
+# Ce que dit « moussaillon diagnostic ».
+diagnostic-title = Diagnostic de moussaillon { $version }
+diagnostic-state-root = dossier d’état : { $path }
+diagnostic-kernel = noyau : { $release }
+diagnostic-tier-root = séparation des conteneurs : complète, vous êtes root
+diagnostic-tier-subordinate = séparation des conteneurs : espace utilisateur, avec une plage d’identifiants subordonnés
+diagnostic-tier-single = séparation des conteneurs : espace utilisateur, avec votre seul identifiant (chown vers un autre utilisateur refusé)
+diagnostic-shell = lignes ordinaires confiées à : { $program }
+diagnostic-container-ok = un conteneur d’essai a tourné et s’est terminé avec 0
+diagnostic-container-failed = le conteneur d’essai a échoué : { $reason }
+diagnostic-ready = Tout est prêt.
+diagnostic-not-ready = Cette machine ne peut pas encore lancer de conteneur.
+diagnostic-storage-overlay = fichiers des conteneurs : couches superposées (overlay)
+diagnostic-storage-copy = fichiers des conteneurs : une copie de l’image pour chacun

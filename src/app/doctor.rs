@@ -11,6 +11,7 @@ use super::problem::{Trouble, say_obstacle};
 use super::program::Program;
 use crate::course::model::Line;
 use crate::engine::launch::Tier;
+use crate::engine::rootfs::StorageDriver;
 use crate::i18n::Arguments;
 use crate::render::course::{Note, render_markdown, render_note};
 use crate::trainer::Workbench;
@@ -19,6 +20,8 @@ use crate::trainer::Workbench;
 struct Findings {
     kernel: String,
     tier: Result<Tier, String>,
+    /// How containers of the learner's own state root get their files; `None` when it cannot be opened.
+    storage: Option<StorageDriver>,
     /// What the trial container said when it failed.
     container: Result<(), String>,
 }
@@ -46,7 +49,9 @@ fn look_around(program: &Program) -> Findings {
         Ok(tier) => try_container(program, *tier),
         Err(obstacle) => Err(obstacle.clone()),
     };
-    Findings { kernel, tier, container }
+    let opened = tier.as_ref().ok().and_then(|tier| program.open_engine(*tier).ok());
+    let storage = opened.and_then(|engine| engine.storage_driver().ok());
+    Findings { kernel, tier, storage, container }
 }
 
 /// A whole `docker run` in a state root of its own.
@@ -64,30 +69,58 @@ fn in_words(program: &Program, findings: &Findings) -> String {
     let say = |id: &str, name: &'static str, value: String| texts.with(id, &Arguments::new().text(name, value));
     let shell = HostShell::find(&program.environment.path).display().to_string();
     let mut lines = vec![
-        say("doctor-state-root", "path", program.state_root.display().to_string()),
-        say("doctor-kernel", "release", findings.kernel.clone()),
-        say("doctor-shell", "program", shell),
+        say("diagnostic-state-root", "path", program.state_root.display().to_string()),
+        say("diagnostic-kernel", "release", findings.kernel.clone()),
+        say("diagnostic-shell", "program", shell),
     ];
     if let Ok(tier) = findings.tier {
         lines.push(texts.text(tier_id(tier)));
     }
-    let title = say("doctor-title", "version", env!("CARGO_PKG_VERSION").to_owned());
+    if let Some(driver) = &findings.storage {
+        lines.push(texts.text(match driver {
+            StorageDriver::Overlay => "diagnostic-storage-overlay",
+            StorageDriver::Copy { .. } => "diagnostic-storage-copy",
+        }));
+    }
+    let title = say("diagnostic-title", "version", env!("CARGO_PKG_VERSION").to_owned());
     let list: Vec<String> = lines.iter().map(|line| format!("- {line}")).collect();
     let mut out = render_markdown(&format!("{title}\n\n{}", list.join("\n")), look);
+    for missing in missing(program, findings) {
+        out.push_str(&render_note(look, Note::Information, &missing));
+    }
     match (&findings.tier, &findings.container) {
         (_, Ok(())) => {
-            out.push_str(&render_note(look, Note::Success, &texts.text("doctor-container-ok")));
-            out.push_str(&render_note(look, Note::Success, &texts.text("doctor-ready")));
+            out.push_str(&render_note(look, Note::Success, &texts.text("diagnostic-container-ok")));
+            out.push_str(&render_note(look, Note::Success, &texts.text("diagnostic-ready")));
         }
         (Err(obstacle), _) => out.push_str(&format!("\n{obstacle}\n")),
         (Ok(_), Err(reason)) => {
-            out.push_str(&render_note(look, Note::Error, &say("doctor-container-failed", "reason", reason.clone())));
+            out.push_str(&render_note(
+                look,
+                Note::Error,
+                &say("diagnostic-container-failed", "reason", reason.clone()),
+            ));
         }
     }
     if findings.container.is_err() {
-        out.push_str(&render_note(look, Note::Error, &texts.text("doctor-not-ready")));
+        out.push_str(&render_note(look, Note::Error, &texts.text("diagnostic-not-ready")));
     }
     out
+}
+
+/// What containers do without here, each with its remedy.
+fn missing(program: &Program, findings: &Findings) -> Vec<String> {
+    let mut missing = Vec::new();
+    if matches!(findings.tier, Ok(Tier::SingleId)) {
+        let named = program.environment.variables.iter().find(|(name, _)| name == "USER");
+        // Without a name, the reader's shell finds it.
+        let user = named.map_or_else(|| "$(id -un)".to_owned(), |(_, user)| user.to_string_lossy().into_owned());
+        missing.push(program.texts.with("diagnostic-subordinate-missing", &Arguments::new().text("user", user)));
+    }
+    if let Some(StorageDriver::Copy { reason }) = &findings.storage {
+        missing.push(program.texts.with("diagnostic-overlay-missing", &Arguments::new().text("reason", reason)));
+    }
+    missing
 }
 
 fn in_json(program: &Program, findings: &Findings) -> serde_json::Value {
@@ -101,6 +134,8 @@ fn in_json(program: &Program, findings: &Findings) -> serde_json::Value {
             Tier::SubordinateIds => "subordinate-ids",
             Tier::SingleId => "single-id",
         }),
+        "storage": findings.storage,
+        "missing": missing(program, findings),
         "ready": findings.container.is_ok(),
         "reason": findings.container.as_ref().err(),
     })
@@ -108,8 +143,8 @@ fn in_json(program: &Program, findings: &Findings) -> serde_json::Value {
 
 fn tier_id(tier: Tier) -> &'static str {
     match tier {
-        Tier::Root => "doctor-tier-root",
-        Tier::SubordinateIds => "doctor-tier-subordinate",
-        Tier::SingleId => "doctor-tier-single",
+        Tier::Root => "diagnostic-tier-root",
+        Tier::SubordinateIds => "diagnostic-tier-subordinate",
+        Tier::SingleId => "diagnostic-tier-single",
     }
 }
