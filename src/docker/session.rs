@@ -10,7 +10,7 @@ use super::context::Context;
 use super::detach_keys;
 use super::failure::Failure;
 use crate::engine::EngineError;
-use crate::engine::container::{AttachRequest, Session, SessionEnd, SessionIo};
+use crate::engine::container::{AttachRequest, ContainerId, Session, SessionEnd, SessionIo};
 
 /// What a conversation needs to know.
 #[derive(Debug, Clone)]
@@ -153,3 +153,11 @@ pub fn detach_bytes(keys: Option<&str>) -> Result<Vec<u8>, Failure> {
     let Some(keys) = keys else { return Ok(detach_keys::DEFAULT.to_vec()) };
     detach_keys::parse(keys).ok_or_else(|| Failure::client(format!("invalid detach keys ({keys})")))
 }
+
+/// The exit code of a container whose monitor was killed from outside, once its processes have followed it.
+pub(super) fn exit_code_of_lost(context: &Context<'_>, id: &ContainerId) -> i32 {
+    context.engine.wait_container(id).unwrap_or(KILLED)
+}
+
+/// Docker's exit code of what SIGKILL ended.
+const KILLED: i32 = 137;

@@ -3,18 +3,23 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use rustix::termios::{LocalModes, tcgetattr};
 
+/// The account tests use when they run as root and want to be nobody in particular.
+const ORDINARY_USER: u32 = 65534;
+
 /// More than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Screen {
     root: Option<tempfile::TempDir>,
+    user: Option<u32>,
+    program: PathBuf,
     child: std::process::Child,
     keyboard: File,
     terminal: OwnedFd,
@@ -26,20 +31,29 @@ pub struct Screen {
 
 impl Screen {
     pub fn open(options: &[&str]) -> Self {
-        Self::open_in(tempfile::tempdir().unwrap(), options)
+        Self::open_in(tempfile::tempdir().unwrap(), None, options)
+    }
+
+    /// As an ordinary user: nobody when we are root, ourselves otherwise.
+    pub fn open_as_an_ordinary_user(options: &[&str]) -> Self {
+        let user = nix::unistd::geteuid().is_root().then_some(ORDINARY_USER);
+        let root = tempfile::tempdir().unwrap();
+        std::os::unix::fs::chown(root.path(), user, user).unwrap();
+        Self::open_in(root, user, options)
     }
 
     /// The same learner, another window.
     pub fn reopen(mut self, options: &[&str]) -> Self {
-        let root = self.root.take().unwrap();
+        let (root, user) = (self.root.take().unwrap(), self.user);
         drop(self);
-        Self::open_in(root, options)
+        Self::open_in(root, user, options)
     }
 
-    fn open_in(root: tempfile::TempDir, options: &[&str]) -> Self {
+    fn open_in(root: tempfile::TempDir, user: Option<u32>, options: &[&str]) -> Self {
         let (pty, pts) = pty_process::blocking::open().unwrap();
         pty.resize(pty_process::Size::new(30, 90)).unwrap();
-        let child = command(root.path()).args(options).spawn(pts).unwrap();
+        let program = program_for(root.path());
+        let child = command(&program, root.path(), user).args(options).spawn(pts).unwrap();
         let keyboard = File::from(pty.as_fd().try_clone_to_owned().unwrap());
         let mut screen = File::from(pty.as_fd().try_clone_to_owned().unwrap());
         let terminal = pty.as_fd().try_clone_to_owned().unwrap();
@@ -53,7 +67,7 @@ impl Screen {
                 }
             }
         });
-        Self { root: Some(root), child, keyboard, terminal, output, seen: String::new(), read: 0 }
+        Self { root: Some(root), user, program, child, keyboard, terminal, output, seen: String::new(), read: 0 }
     }
 
     pub fn press(&mut self, keys: &str) {
@@ -120,6 +134,25 @@ impl Screen {
         !tcgetattr(&self.terminal).unwrap().local_modes.contains(LocalModes::ICANON)
     }
 
+    /// The window changes its size; the kernel tells the program.
+    pub fn resize(&self, rows: u16, columns: u16) {
+        let size = rustix::termios::Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        rustix::termios::tcsetwinsize(&self.terminal, size).unwrap();
+    }
+
+    /// What a line says in another window of the same learner.
+    pub fn aside(&self, line: &str) -> String {
+        use std::os::unix::process::CommandExt;
+        let root = self.root.as_ref().unwrap().path();
+        let mut command = std::process::Command::new(&self.program);
+        command.env("MOUSSAILLON_ETAT", root.join("etat")).env("HOME", root).args(["-c", line]);
+        if let Some(user) = self.user {
+            command.uid(user).gid(user);
+        }
+        let output = command.current_dir(root).stdin(Stdio::null()).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     /// The window is closed.
     pub fn hang_up(&mut self) {
         self.child.kill().unwrap();
@@ -131,20 +164,33 @@ impl Drop for Screen {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        if let Some(root) = &self.root {
-            let clean = "docker rm -f $(docker ps -aq) >/dev/null 2>&1";
-            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_moussaillon"));
-            command.env("MOUSSAILLON_ETAT", root.path().join("etat")).args(["-c", clean]);
-            let _ = command.stdin(Stdio::null()).output();
+        if self.root.is_some() {
+            self.aside("docker rm -f $(docker ps -aq) >/dev/null 2>&1");
         }
     }
 }
 
-fn command(root: &Path) -> pty_process::blocking::Command {
-    pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_moussaillon"))
+/// The program where anybody can execute it: the build directory may be closed to others.
+fn program_for(root: &Path) -> PathBuf {
+    let program = root.join("moussaillon");
+    if !program.exists() {
+        // By another process: a file this one holds open for writing could not be executed.
+        let copied = std::process::Command::new("cp").arg(env!("CARGO_BIN_EXE_moussaillon")).arg(&program).status();
+        assert!(copied.unwrap().success());
+    }
+    program
+}
+
+fn command(program: &Path, root: &Path, user: Option<u32>) -> pty_process::blocking::Command {
+    let command = pty_process::blocking::Command::new(program)
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
         .env("HOME", root)
         .env("TERM", "xterm-256color")
         .env("MOUSSAILLON_ETAT", root.join("etat"))
+        .current_dir(root);
+    match user {
+        Some(user) => command.uid(user).gid(user),
+        None => command,
+    }
 }

@@ -1,8 +1,7 @@
 //! `docker attach`.
 
-use crate::docker::EXIT_FAILURE;
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::session::{Conversation, detach_bytes};
+use crate::docker::session::{Conversation, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::engine::EngineError;
@@ -68,7 +67,7 @@ pub fn execute(attach: &Attach, context: &mut Context<'_>) -> Result<Outcome, Fa
     match conversation.hold(context, session, signals.as_ref())? {
         SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
         SessionEnd::Detached => Err(Failure::client("read escape sequence")),
-        SessionEnd::Lost => Ok(Outcome::Exit(EXIT_FAILURE)),
+        SessionEnd::Lost => Ok(Outcome::Exit(exit_code_of_lost(context, &record.id))),
     }
 }
 

@@ -2,14 +2,14 @@
 
 use crate::docker::container_options::ContainerOptions;
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::session::{Conversation, detach_bytes};
+use crate::docker::session::{Conversation, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::verbs::container_flags::COMMON;
 use crate::docker::verbs::create::make;
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::docker::{EXIT_REFUSED, Event};
 use crate::engine::EngineError;
-use crate::engine::container::{ContainerId, SessionEnd};
+use crate::engine::container::SessionEnd;
 use crate::engine::launch::LaunchError;
 
 /// Its table.
@@ -84,7 +84,7 @@ pub fn execute(run: &Run, context: &mut Context<'_>) -> Result<Outcome, Failure>
             context.tell(Event::Detached);
             Ok(Outcome::Nothing)
         }
-        SessionEnd::Lost => Ok(Outcome::Exit(last_exit_code(context, &id))),
+        SessionEnd::Lost => Ok(Outcome::Exit(exit_code_of_lost(context, &id))),
     }
 }
 
@@ -96,10 +96,6 @@ fn not_started(error: EngineError, said: &'static str) -> Failure {
         _ => EXIT_REFUSED,
     };
     Failure::from(error).prefixed(said).exiting(code)
-}
-
-fn last_exit_code(context: &Context<'_>, id: &ContainerId) -> i32 {
-    context.engine.container(id).map_or(137, |record| record.state.exit_code())
 }
 
 static FLAGS: &[Flag] = &[

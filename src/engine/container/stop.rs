@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use super::monitor_client::MonitorClient;
-use super::{ContainerId, ContainerRecord};
+use super::{ContainerId, ContainerRecord, ContainerStatus};
 use crate::engine::launch::protocol::Request;
 use crate::engine::launch::signal;
 use crate::engine::{Engine, EngineError};
@@ -79,7 +79,14 @@ impl Engine {
         if self.container(id)?.state.is_running() {
             self.listen(id, |client| client.wait_for_exit(None).map(|_| ()))?;
         }
-        Ok(self.container(id)?.state.exit_code())
+        loop {
+            let state = self.container(id)?.state;
+            match &state.status {
+                // Its monitor was killed, and takes it along: the kernel tells when that is done.
+                ContainerStatus::Running { init, .. } => init.wait_for_end(),
+                ContainerStatus::Created { .. } | ContainerStatus::Exited { .. } => return Ok(state.exit_code()),
+            }
+        }
     }
 
     /// Kills it and waits for its end.

@@ -3,6 +3,9 @@
 
 use std::fs;
 use std::io;
+use std::os::fd::AsFd;
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use crate::engine::container::ProcessIdentity;
 
@@ -14,6 +17,17 @@ impl ProcessIdentity {
     /// [`io::ErrorKind::NotFound`] when there is none of this number.
     pub fn of(pid: i32) -> io::Result<Self> {
         Ok(Self { pid, start_time: Birth::of(pid)?.start_time, boot_id: boot_id()? })
+    }
+
+    /// Returns once that very process has ended; at once when it has already.
+    pub fn wait_for_end(&self) {
+        let watched = rustix::process::Pid::from_raw(self.pid)
+            .and_then(|pid| rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()).ok());
+        // Its number may be another's by now: asked once more, with the descriptor held.
+        if let Some(watched) = watched.filter(|_| self.is_alive()) {
+            let mut watched = [PollFd::new(watched.as_fd(), PollFlags::POLLIN)];
+            let _ = poll(&mut watched, PollTimeout::NONE);
+        }
     }
 
     /// Whether that very process still lives (a zombie does not).
