@@ -1,11 +1,6 @@
 //! `-it` at a true terminal, as ourselves and as an ordinary user: its size, its keys, and in what state it is left.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
-
-#[path = "terminal/screen.rs"]
-mod screen;
-
-use screen::Screen;
+use super::screen::Screen;
 
 /// Tells the course's talk from the container's: nothing of the first is shown in a free session.
 const OPTIONS: &[&str] = &["--plain"];
