@@ -83,7 +83,9 @@ fn end(mut command: Command, directory: &Path, user: Option<u32>) -> Output {
     if let Some(user) = user {
         command.uid(user).gid(user);
     }
-    command.output().unwrap_or_else(|error| panic!("{:?}: {error}; util-linux has unshare", command.get_program()))
+    command
+        .output()
+        .unwrap_or_else(|error| panic!("{}: {error}; util-linux has unshare", command.get_program().display()))
 }
 
 fn on_copies(flags: &str, options: &str, user: Option<u32>) {

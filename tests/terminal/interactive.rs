@@ -110,11 +110,13 @@ fn a_terminal_is_refused_where_there_is_none() {
 #[test]
 fn signals_reach_the_command_behind_a_reaper_and_patience_has_an_end() {
     both_ways(|screen| {
-        let polite =
-            "docker run -d --init --name polite alpine sh -c 'trap \"exit 7\" TERM; while :; do sleep 0.1; done'";
-        screen.aside(polite);
+        for (options, name, trap) in [("--init", "polite", "exit 7"), ("", "deaf", "")] {
+            let script = format!("trap '{trap}' TERM; echo ready; while :; do sleep 0.1; done");
+            screen.aside(&format!("docker run -d {options} --name {name} alpine sh -c \"{script}\""));
+            // Started is not yet listening.
+            screen.aside(&format!("until docker logs {name} | grep ready; do sleep 0.1; done"));
+        }
         assert_eq!(screen.aside("docker stop polite && docker wait polite").trim(), "polite\n7");
-        screen.aside("docker run -d --name deaf alpine sh -c 'trap \"\" TERM; while :; do sleep 0.1; done'");
         assert_eq!(screen.aside("docker stop -t 1 deaf && docker wait deaf").trim(), "deaf\n137");
     });
 }
