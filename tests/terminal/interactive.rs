@@ -130,3 +130,33 @@ fn a_container_outlives_the_program_that_started_it() {
         assert_eq!(screen.aside("docker stop -t 1 survivor").trim(), "survivor");
     });
 }
+
+#[test]
+fn other_programs_join_a_container_beside_its_starter_and_after() {
+    both_ways(|mut screen| {
+        start_container(&mut screen, "joined");
+        screen.type_line("word=kept");
+        screen.wait_for("/ # ");
+        assert_eq!(screen.aside("docker exec joined echo beside").trim(), "beside");
+        screen.hang_up();
+        let mut screen = screen.reopen(OPTIONS);
+        screen.wait_for_prompt();
+        screen.type_line("docker exec -it joined sh");
+        screen.wait_for("/ # ");
+        screen.type_line("exit 6");
+        screen.wait_for_prompt();
+        screen.type_line("echo code=$?");
+        screen.wait_for("code=6");
+        screen.wait_for_prompt();
+        screen.type_line("docker attach joined");
+        Screen::pause();
+        // The shell is the same, and what it says later reaches whoever follows.
+        screen.type_line("echo word=$word; sleep 2; echo la\"\"ter; exit 4");
+        screen.wait_for("word=kept");
+        let followed = screen.aside("docker logs -f joined");
+        assert!(followed.contains("word=kept") && followed.contains("later"), "{followed}");
+        screen.wait_for_prompt();
+        screen.type_line("echo code=$?");
+        screen.wait_for("code=4");
+    });
+}
