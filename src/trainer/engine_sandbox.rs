@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
+use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -45,12 +46,7 @@ impl EngineSandbox {
     pub fn new(engine: Engine, root: PathBuf, directory: PathBuf, paths: HostShellPaths) -> Result<Self, SandboxError> {
         let programs = root.join("bin");
         fs::create_dir_all(&directory).map_err(|error| failed(&directory, &error))?;
-        fs::create_dir_all(&programs).map_err(|error| failed(&programs, &error))?;
-        let docker = programs.join("docker");
-        if !fs::read_link(&docker).is_ok_and(|target| target == paths.program) {
-            let _ = fs::remove_file(&docker);
-            symlink(&paths.program, &docker).map_err(|error| failed(&docker, &error))?;
-        }
+        link_docker(&programs, &paths.program).map_err(|error| failed(&programs, &error))?;
         Ok(Self { engine, root, directory, paths })
     }
 
@@ -97,6 +93,24 @@ impl Sandbox for EngineSandbox {
         let commands = Journal::of(&self.root).read().unwrap_or_default();
         Box::new(EngineFacts::new(&self.engine, commands, self.directory.clone()))
     }
+}
+
+/// Makes `docker` in a directory of programs, made when needed, a link to our own program.
+///
+/// Two shells may open at once: the link is renamed into place, and is there whole at every moment.
+///
+/// # Errors
+/// What the file system answers.
+pub fn link_docker(programs: &Path, program: &Path) -> io::Result<()> {
+    fs::create_dir_all(programs)?;
+    let docker = programs.join("docker");
+    if fs::read_link(&docker).is_ok_and(|target| target == program) {
+        return Ok(());
+    }
+    let staged = programs.join(format!("docker.{}", std::process::id()));
+    let _ = fs::remove_file(&staged);
+    symlink(program, &staged)?;
+    fs::rename(&staged, &docker)
 }
 
 /// Removes every container, image and volume. Layers that nothing names any more go with them.

@@ -12,7 +12,7 @@ mod report;
 mod terminal;
 mod workbench;
 
-pub use engine_sandbox::{EngineSandbox, HostShellPaths, empty};
+pub use engine_sandbox::{EngineSandbox, HostShellPaths, empty, link_docker};
 pub use fault::Fault;
 pub use lint::{fingerprints, lint};
 pub use mark::{LessonMark, StepMark, StepMarkKind, mark};

@@ -150,6 +150,10 @@ impl Screen {
             command.uid(user).gid(user);
         }
         let output = command.current_dir(root).stdin(Stdio::null()).output().unwrap();
+        if output.stdout.is_empty() {
+            // Shown when the test fails.
+            eprintln!("{line}: {}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+        }
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 

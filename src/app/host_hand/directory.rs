@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, symlink};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::engine::container::ProcessIdentity;
+use crate::trainer::link_docker;
 
 /// Says which process holds the directory, and with it a user namespace others may join.
 const HOLDER: &str = "holder.json";
@@ -25,16 +26,8 @@ impl ShellDirectory {
         let all = state_root.join("shell");
         let path = all.join(std::process::id().to_string());
         sweep(&all);
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true).mode(0o700).create(path.join("bin"))?;
-        let docker = path.join("bin/docker");
-        match symlink(program, &docker) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                fs::remove_file(&docker)?;
-                symlink(program, &docker)?;
-            }
-            other => other?,
-        }
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
+        link_docker(&path.join("bin"), program)?;
         let holder = i32::try_from(std::process::id()).map_err(io::Error::other).and_then(ProcessIdentity::of)?;
         fs::write(path.join(HOLDER), serde_json::to_vec(&holder)?)?;
         Ok(Self { path })
