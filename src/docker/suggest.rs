@@ -26,12 +26,21 @@ pub fn suggest(failure: &Failure) -> Option<Suggestion> {
             nearest(typed, names).map(Suggestion::Verb)
         }
         Complaint::Flags { message, verb: Some((_, verb)) } => {
-            let typed = message.strip_prefix("unknown flag: --")?;
-            let names = verb.flags().filter(|flag| flag.visibility == Visibility::Shown).map(|flag| flag.long);
-            nearest(typed, names).map(|long| Suggestion::Flag(format!("--{long}")))
+            let mut names = verb.flags().filter(|flag| flag.visibility == Visibility::Shown).map(|flag| flag.long);
+            let long = match message.strip_prefix("unknown flag: --") {
+                Some(typed) => nearest(typed, names)?,
+                // `-rm` for `--rm`: the letters of a long name behind one dash.
+                None => names.find(|long| message.ends_with(&format!(" in -{long}")))?.to_owned(),
+            };
+            Some(Suggestion::Flag(format!("--{long}")))
         }
         _ => None,
     }
+}
+
+/// Whether the first word of a line that is no program was meant to be `docker`.
+pub fn is_nearly_docker(word: &str) -> bool {
+    nearest(word, ["docker"].into_iter()).is_some()
 }
 
 fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
@@ -56,6 +65,8 @@ mod tests {
         assert_eq!(suggestion("imagse"), Some(Suggestion::Verb("images".to_owned())));
         assert_eq!(suggestion("container lst"), Some(Suggestion::Verb("container list".to_owned())));
         assert_eq!(suggestion("ps --al"), Some(Suggestion::Flag("--all".to_owned())));
+        assert_eq!(suggestion("run -rm alpine"), Some(Suggestion::Flag("--rm".to_owned())));
+        assert_eq!(suggestion("run -Z alpine"), None);
         assert_eq!(suggestion("frobnicate"), None);
     }
 }

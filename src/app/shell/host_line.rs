@@ -5,9 +5,12 @@ use std::path::PathBuf;
 
 use super::state::{Mode, Shell};
 use crate::app::host_hand::HostRequest;
+use crate::docker::suggest::is_nearly_docker;
 use crate::i18n::Arguments;
 use crate::render::course::Note;
 
+/// What a shell gives a program it did not find.
+const NOT_FOUND: i32 = 127;
 /// 128 + SIGINT.
 const INTERRUPTED: i32 = 130;
 
@@ -23,8 +26,15 @@ impl Shell {
                 if let Some(variables) = report.variables {
                     self.variables = variables;
                 }
-                // The terminal has just written `^C`.
-                if self.mode == Mode::Interactive && report.code == INTERRUPTED { self.answer("\n") } else { Ok(()) }
+                match report.code {
+                    // The terminal has just written `^C`.
+                    INTERRUPTED if self.mode == Mode::Interactive => self.answer("\n"),
+                    NOT_FOUND if line.split_whitespace().next().is_some_and(is_nearly_docker) => {
+                        let text = self.say("failure-suggestion", &Arguments::new().text("suggestion", "docker"));
+                        self.note(Note::Information, &text)
+                    }
+                    _ => Ok(()),
+                }
             }
             Err(error) => {
                 self.last_code = 126;
