@@ -10,14 +10,17 @@ pub use list::list;
 pub use play::play;
 pub use validate::validate;
 
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::problem::Trouble;
 use super::program::{Program, embedded_course};
 use super::shell::host_shell_paths;
 use crate::course::{CourseError, CourseLesson};
 use crate::engine::launch::Tier;
-use crate::trainer::FreshRoots;
+use crate::engine::{Engine, EngineOptions};
+use crate::trainer::{FreshRoots, empty};
 
 fn write(text: &str) -> Result<(), Trouble> {
     io::stdout().lock().write_all(text.as_bytes()).map_err(Trouble::Terminal)
@@ -37,6 +40,26 @@ fn lesson(name: &str) -> Result<CourseLesson, Trouble> {
 
 /// State roots that are not the learner's: what is tried there leaves nothing behind.
 pub(super) fn fresh_roots(program: &Program, tier: Tier) -> FreshRoots {
-    let directory = program.state_root.join(format!("try-{}", std::process::id()));
+    sweep(program, tier);
+    let directory = program.state_root.join(format!("{TRIAL}{}", std::process::id()));
     FreshRoots::new(directory, program.engine_options(tier), host_shell_paths(program))
+}
+
+/// What the directory of a trial is called, before the number of the process that makes it.
+const TRIAL: &str = "try-";
+
+/// Ends and removes what a trial that was killed has left. What cannot be removed stays for the next time.
+fn sweep(program: &Program, tier: Tier) {
+    for entry in fs::read_dir(&program.state_root).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(process) = name.to_str().and_then(|name| name.strip_prefix(TRIAL)) else { continue };
+        if process.parse::<u32>().is_err() || Path::new("/proc").join(process).exists() {
+            continue;
+        }
+        for root in fs::read_dir(entry.path()).into_iter().flatten().flatten() {
+            let options = EngineOptions { root: root.path(), ..program.engine_options(tier) };
+            let _ = Engine::open(options).and_then(|engine| empty(&engine));
+        }
+        let _ = fs::remove_dir_all(entry.path());
+    }
 }
