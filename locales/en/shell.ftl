@@ -52,6 +52,7 @@ argument-xray = the name of an image or a container, such as `xray alpine`
 language-unknown = The languages of the course are `fr` and `en`.
 language-now = The course speaks English.
 hint-none = There is no further hint.
+hint-question = A question has no hint: choose, and the engine will tell. A wrong answer blocks nothing.
 hint-first = Hint { $number } of { $total }:
 solution-title = A solution:
 no-solution = This exercise has no solution to give: it is yours to play.

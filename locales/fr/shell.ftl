@@ -52,6 +52,7 @@ argument-xray = le nom d’une image ou d’un conteneur, par exemple `coupe alp
 language-unknown = Les langues du cours sont `fr` et `en`.
 language-now = Le cours parle français.
 hint-none = Il n’y a pas d’indice de plus.
+hint-question = Une question n’a pas d’indice : choisissez, le moteur dira. Une réponse fausse ne bloque rien.
 hint-first = Indice { $number } sur { $total } :
 solution-title = Une solution :
 no-solution = Cet exercice n’a pas de solution à donner : c’est à vous de jouer.

@@ -71,7 +71,8 @@ impl Shell {
         match found {
             Err(error) => self.course_error(&error),
             Ok(None) => {
-                let text = self.say("hint-none", &Arguments::new());
+                let id = if self.session.question().is_some() { "hint-question" } else { "hint-none" };
+                let text = self.say(id, &Arguments::new());
                 self.reply(Note::Information, &text)
             }
             Ok(Some(hint)) => {

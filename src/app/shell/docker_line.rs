@@ -38,6 +38,7 @@ impl Shell {
                 run_docker(&engine, &world, &self.texts, &typed, File::open("/dev/null")?.as_fd(), &mut heard)
             }
         };
+        self.measure();
         if detached && self.mode == Mode::Interactive {
             self.answer("\n")?;
         }

@@ -24,6 +24,7 @@ pub fn run(shell: &mut Shell) -> io::Result<ExitCode> {
     shell.take_up()?;
     let mut leaving = false;
     loop {
+        shell.measure();
         shell.goal_line()?;
         match editor.read(PROMPT)? {
             Input::Line(line) => {

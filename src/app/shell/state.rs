@@ -78,6 +78,13 @@ impl Shell {
         self.texts.language()
     }
 
+    /// Takes the window as it is now: it may have changed since the last line.
+    pub(super) fn measure(&mut self) {
+        if self.mode == Mode::Interactive {
+            self.look = self.program.look(&io::stdout());
+        }
+    }
+
     /// An answer to what was asked: standard output.
     #[allow(clippy::unused_self)] // the shell's own word, beside `remark`
     pub(super) fn answer(&self, text: &str) -> io::Result<()> {
