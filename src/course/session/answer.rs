@@ -51,8 +51,11 @@ impl Session {
         let first = self.progress.step(&lesson, &step).open().is_none_or(|attempt| attempt.answers.is_empty());
         let mut shown = Vec::new();
         if first {
-            let lines = question.then.iter().map(|line| line.text().to_owned());
-            shown = lines.zip(run_lines(&question.then, sandbox, self.bindings())?).collect();
+            // As they are run: with the learner's own ids and names.
+            let facts = sandbox.facts();
+            let lines: Vec<String> = question.then.iter().map(|line| self.fill(line.text(), facts.as_ref())).collect();
+            drop(facts);
+            shown = lines.into_iter().zip(run_lines(&question.then, sandbox, self.bindings())?).collect();
         }
         let now = (self.clock)();
         let truth = {
