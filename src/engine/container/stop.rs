@@ -39,7 +39,7 @@ impl Engine {
         self.end(&record, number, limit)
     }
 
-    /// Sends a signal by name (`SIGTERM`, `term`) or number. `given` is the container as typed, for the error.
+    /// Sends a signal by name (`SIGTERM`, `term`) or number.
     ///
     /// # Errors
     /// [`EngineError::KillNotRunning`], [`EngineError::InvalidSignal`].
