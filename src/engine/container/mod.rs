@@ -27,7 +27,10 @@ pub(in crate::engine) mod state_file;
 mod stop;
 
 pub use commit::CommitRequest;
-pub use config::{ContainerConfig, HostConfig, MountPoint, MountSource, NetworkMode, RestartPolicy};
+pub use config::{
+    ContainerConfig, HostConfig, MountPoint, MountSource, NetworkMode, NetworkOptions, Resources, RestartPolicy,
+    SecurityOptions, StorageOptions,
+};
 pub use create::{CreateRequest, CreatedContainer};
 pub use exec::ExecRequest;
 pub use id::{ContainerId, InvalidContainerId};

@@ -2,10 +2,22 @@
 
 use super::context::Context;
 use super::environment_file;
-use super::failure::{Complaint, Failure, Unsupported};
+use super::failure::{Complaint, Failure};
 use super::words::Words;
-use crate::engine::container::{ContainerConfig, CreateRequest, HostConfig, NetworkMode, RestartPolicy};
+use crate::engine::container::{ContainerConfig, CreateRequest, HostConfig};
 use crate::engine::oci::ReferenceError;
+
+mod health;
+mod network;
+mod resources;
+mod security;
+mod storage;
+
+pub use health::Health;
+pub use network::Network;
+pub use resources::Resources;
+pub use security::Security;
+pub use storage::Storage;
 
 /// The options that describe a container, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,16 +51,16 @@ pub struct ContainerOptions {
     pub interactive: bool,
     /// `--init`; `None` when it was not said.
     pub init: Option<bool>,
-    /// `--network`.
-    pub network: Option<String>,
-    /// `--read-only`.
-    pub read_only: bool,
-    /// `-v`.
-    pub volumes: Vec<String>,
-    /// `--add-host`.
-    pub add_hosts: Vec<String>,
-    /// `--restart`.
-    pub restart: RestartPolicy,
+    /// Limits.
+    pub resources: Resources,
+    /// What its processes may do.
+    pub security: Security,
+    /// Networks, ports and names.
+    pub network: Network,
+    /// Mounts.
+    pub storage: Storage,
+    /// How to tell whether it works, and what follows its end.
+    pub health: Health,
     /// `--stop-signal`.
     pub stop_signal: Option<String>,
     /// `--stop-timeout`.
@@ -113,10 +125,8 @@ impl ContainerOptions {
             labels.extend(environment_file::read(world, file)?);
         }
         labels.extend(self.labels.iter().cloned());
-        let (anonymous, binds): (Vec<_>, Vec<_>) = self.volumes.iter().partition(|volume| !volume.contains(':'));
         let [attach_stdin, attach_stdout, attach_stderr] = attached;
-        let volumes = anonymous.into_iter().map(|path| (path.clone(), serde_json::Map::new())).collect();
-        let config = ContainerConfig {
+        let mut config = ContainerConfig {
             hostname: self.hostname.clone().unwrap_or_default(),
             user: self.user.clone().unwrap_or_default(),
             attach_stdin,
@@ -128,7 +138,6 @@ impl ContainerOptions {
             env,
             cmd: (!self.command.is_empty()).then(|| self.command.clone()),
             image: self.image.clone(),
-            volumes: Some(volumes).filter(|volumes: &std::collections::BTreeMap<_, _>| !volumes.is_empty()),
             working_dir: self.working_dir.clone().unwrap_or_default(),
             entrypoint: self.entrypoint.clone().map(|program| vec![program]),
             labels: labels.iter().map(|label| pair(label)).collect(),
@@ -136,16 +145,17 @@ impl ContainerOptions {
             stop_timeout: self.stop_timeout,
             ..ContainerConfig::default()
         };
-        let host_config = HostConfig {
-            binds: binds.into_iter().map(|bind| absolute(context, bind)).collect(),
-            network_mode: self.network.clone().map_or(NetworkMode::Bridge, NetworkMode::from),
-            restart_policy: self.restart.clone(),
+        let mut host_config = HostConfig {
             auto_remove: self.auto_remove,
-            readonly_rootfs: self.read_only,
             init: self.init,
-            extra_hosts: self.add_hosts.iter().map(|host| host.replacen('=', ":", 1)).collect(),
             container_id_file: self.cidfile.clone().unwrap_or_default(),
+            ..HostConfig::default()
         };
+        self.resources.apply(&mut host_config);
+        self.security.apply(&mut host_config);
+        self.network.apply(&mut config, &mut host_config);
+        self.storage.apply(context.world, &mut config, &mut host_config);
+        self.health.apply(&mut config, &mut host_config);
         let name = self.name.as_deref().map(str::parse).transpose()?;
         Ok(CreateRequest { name, config, host_config })
     }
@@ -167,11 +177,11 @@ fn read(words: &Words) -> Result<ContainerOptions, Failure> {
         tty: words.bool("tty"),
         interactive: words.bool("interactive"),
         init: words.given("init").then(|| words.bool("init")),
-        network: network(words)?,
-        read_only: words.bool("read-only"),
-        volumes: words.list("volume"),
-        add_hosts: words.list("add-host"),
-        restart: restart(words.text("restart").unwrap_or("no"))?,
+        resources: Resources::read(words)?,
+        security: Security::read(words)?,
+        network: Network::read(words)?,
+        storage: Storage::read(words)?,
+        health: Health::read(words)?,
         stop_signal: words.owned("stop-signal"),
         stop_timeout: words.int("stop-timeout"),
         auto_remove: words.bool("rm"),
@@ -180,7 +190,7 @@ fn read(words: &Words) -> Result<ContainerOptions, Failure> {
         pull: pull_policy(words.text("pull").unwrap_or("missing"))?,
         quiet: words.bool("quiet"),
     };
-    if options.auto_remove && options.restart.name != "no" {
+    if options.auto_remove && options.health.restart.name != "no" {
         return Err(Failure::client("conflicting options: cannot specify both --restart and --rm"));
     }
     check_image(&options.image)?;
@@ -206,59 +216,7 @@ fn pull_policy(text: &str) -> Result<PullPolicy, Failure> {
     }
 }
 
-fn network(words: &Words) -> Result<Option<String>, Failure> {
-    if !words.given("network") {
-        return Ok(None);
-    }
-    match words.text("network").unwrap_or_default() {
-        "" => Err(Failure::client("no name set for network")),
-        value if value.starts_with("container:") || value.contains('=') => {
-            let what = Unsupported::Value(words.command_line(), "--network".to_owned(), value.to_owned());
-            Err(Failure::unsupported(what))
-        }
-        value => Ok(Some(value.to_owned())),
-    }
-}
-
-fn restart(text: &str) -> Result<RestartPolicy, Failure> {
-    let (name, count) = text.split_once(':').map_or((text, None), |(name, count)| (name, Some(count)));
-    let maximum_retry_count = count
-        .unwrap_or("0")
-        .parse()
-        .map_err(|_| Failure::client("invalid restart policy format: maximum retry count must be an integer"))?;
-    let name = if name.is_empty() { "no" } else { name };
-    Ok(RestartPolicy { name: name.to_owned(), maximum_retry_count })
-}
-
 fn pair(text: &str) -> (String, String) {
     let (name, value) = text.split_once('=').unwrap_or((text, ""));
     (name.to_owned(), value.to_owned())
-}
-
-/// The client makes `./relative` sources absolute; anything else without a slash is a volume's name.
-fn absolute(context: &Context<'_>, bind: &str) -> String {
-    match bind.split_once(':') {
-        Some((source, rest)) if source == "." || source.starts_with("./") || source.starts_with("..") => {
-            let path = context.world.path(source);
-            let path = std::path::absolute(&path).unwrap_or(path);
-            format!("{}:{rest}", tidy(&path).display())
-        }
-        _ => bind.to_owned(),
-    }
-}
-
-/// The path without `.` and `..`, as Go's `filepath.Abs` leaves it.
-fn tidy(path: &std::path::Path) -> std::path::PathBuf {
-    use std::path::Component;
-    let mut tidied = std::path::PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                tidied.pop();
-            }
-            other => tidied.push(other),
-        }
-    }
-    tidied
 }

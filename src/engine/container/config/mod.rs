@@ -6,6 +6,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::oci::{HealthConfig, null_as_default};
 
+mod mount_point;
+mod network;
+mod resources;
+mod restart_policy;
+mod security;
+mod storage;
+
+pub use mount_point::{MountPoint, MountSource};
+pub use network::{NetworkMode, NetworkOptions};
+pub use resources::Resources;
+pub use restart_policy::RestartPolicy;
+pub use security::SecurityOptions;
+pub use storage::StorageOptions;
+
 type Empty = serde_json::Map<String, serde_json::Value>;
 
 /// What runs inside: the image's defaults merged with the command line.
@@ -86,99 +100,16 @@ pub struct HostConfig {
     /// `--cidfile`.
     #[serde(rename = "ContainerIDFile")]
     pub container_id_file: String,
-}
-
-/// Which network namespace a container gets.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub enum NetworkMode {
-    /// Docker's default.
-    #[default]
-    Bridge,
-    /// Its own, with nothing but `lo`.
-    None,
-    /// The host's.
-    Host,
-    /// Anything else, by name.
-    Named(String),
-}
-
-impl From<String> for NetworkMode {
-    fn from(text: String) -> Self {
-        match text.as_str() {
-            "" | "default" | "bridge" => Self::Bridge,
-            "none" => Self::None,
-            "host" => Self::Host,
-            _ => Self::Named(text),
-        }
-    }
-}
-
-impl From<NetworkMode> for String {
-    fn from(mode: NetworkMode) -> Self {
-        match mode {
-            NetworkMode::Bridge => "bridge".to_owned(),
-            NetworkMode::None => "none".to_owned(),
-            NetworkMode::Host => "host".to_owned(),
-            NetworkMode::Named(name) => name,
-        }
-    }
-}
-
-/// What happens when the command exits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct RestartPolicy {
-    /// `no`, `always`, `unless-stopped` or `on-failure`.
-    pub name: String,
-    /// For `on-failure`; 0 is without limit.
-    pub maximum_retry_count: u32,
-}
-
-impl Default for RestartPolicy {
-    fn default() -> Self {
-        Self { name: "no".to_owned(), maximum_retry_count: 0 }
-    }
-}
-
-/// What is mounted in a container beside its root file system, as `inspect` shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct MountPoint {
-    /// Where it comes from.
+    /// Limits.
     #[serde(flatten)]
-    pub source: MountSource,
-    /// Where it is in the container.
-    pub destination: String,
-    /// The mode as typed: empty, `ro`, `rw`, `z`.
-    pub mode: String,
-    /// Whether it can be written.
-    #[serde(rename = "RW")]
-    pub writable: bool,
-    /// `rprivate` and the like; empty for volumes.
-    pub propagation: String,
-}
-
-/// Where a mount comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "Type", rename_all = "lowercase")]
-pub enum MountSource {
-    /// A path of the host.
-    Bind {
-        /// Absolute.
-        #[serde(rename = "Source")]
-        source: String,
-    },
-    /// A volume of ours.
-    Volume {
-        /// 64 hexadecimal digits when anonymous.
-        #[serde(rename = "Name")]
-        name: String,
-        /// Its `_data` directory.
-        #[serde(rename = "Source")]
-        source: String,
-        /// Always `local`.
-        #[serde(rename = "Driver")]
-        driver: String,
-    },
+    pub resources: Resources,
+    /// What its processes may do.
+    #[serde(flatten)]
+    pub security: SecurityOptions,
+    /// Ports, addresses and names.
+    #[serde(flatten)]
+    pub networking: NetworkOptions,
+    /// Mounts beyond `-v`.
+    #[serde(flatten)]
+    pub storage: StorageOptions,
 }
