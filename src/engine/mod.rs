@@ -5,11 +5,12 @@
 //! own wording in Docker's English.
 //!
 //! [`Engine`] is a handle on one state root. Its methods are spread over the rooms, one verb per file:
-//! `container/` (create, start, stop, …), `store/` (images), `build/`, `volume/`.
+//! `container/` (create, start, stop, …), `store/` (images), `build/`, `volume/`, `journal/` (events).
 
 pub mod build;
 pub mod container;
 pub mod embedded;
+pub mod journal;
 pub mod launch;
 pub mod layer;
 pub mod oci;

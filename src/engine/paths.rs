@@ -52,6 +52,14 @@ impl Paths {
     pub fn root(&self) -> &Path {
         &self.root
     }
+    /// What happened, one JSON object a line.
+    pub fn journal(&self) -> PathBuf {
+        self.root.join("events.jsonl")
+    }
+    /// The journal before the present one, set aside when it was full.
+    pub fn journal_before(&self) -> PathBuf {
+        self.root.join("events.before.jsonl")
+    }
     /// Where everything is staged before it is renamed into place; swept at start-up.
     pub fn staging(&self) -> PathBuf {
         self.root.join("tmp")
