@@ -1,4 +1,5 @@
-//! Unpacked layers: `layers/CHAIN/diff` (a lower directory of overlayfs) and `layers/CHAIN/layer.json`;
+//! Unpacked layers: `layers/CHAIN/diff` (a lower directory of overlayfs), `layers/CHAIN/layer.json` and, for a layer that
+//! came from elsewhere, `layers/CHAIN/archive`: its bytes as they came, so that it leaves under the same digest.
 //! `layers/l/SHORT` are links to the former, short enough for 127 of them in one mount's options.
 
 use std::ffi::OsString;
@@ -13,11 +14,13 @@ use super::hashing::Hashing;
 use super::json;
 use super::staging::{self, Stage};
 use crate::engine::layer::{OverlayXattrs, UnpackOptions, pack, size_of, unpack};
-use crate::engine::oci::{ChainId, DiffId, ImageId};
+use crate::engine::oci::{ChainId, Descriptor, DiffId, ImageId};
 use crate::engine::{Engine, EngineError};
 
 /// The directory of short links, under `layers/`.
 const LINKS: &str = "l";
+/// A layer's bytes as they came.
+const ARCHIVE: &str = "archive";
 
 /// What is known of an unpacked layer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,9 @@ pub(crate) struct LayerRecord {
     pub diff_id: DiffId,
     /// Bytes, as [`size_of`] counts.
     pub size: u64,
+    /// What the kept archive is; `None` when there is none, for [`pack`] makes the same bytes again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive: Option<Descriptor>,
 }
 
 /// Where a new layer's content comes from.
@@ -34,6 +40,15 @@ pub(crate) enum LayerContent<'a> {
     Directory(&'a Path),
     /// An uncompressed archive.
     Archive(&'a mut dyn Read),
+}
+
+/// Where the archive of a layer is to be had.
+#[derive(Debug)]
+pub(crate) enum LayerArchive {
+    /// Kept as it came: what it is, and its bytes.
+    Kept(Descriptor, fs::File),
+    /// Packing this directory makes the plain tar whose digest is the layer's diff id.
+    ToPack(PathBuf),
 }
 
 /// A layer whole on disk, not in place yet.
@@ -45,6 +60,20 @@ pub(crate) struct StagedLayer {
 }
 
 impl StagedLayer {
+    /// Keeps the bytes it came as beside its files. `archive` is a file on the same file system, whose digest and size
+    /// the caller has verified.
+    pub(crate) fn keep_archive(&mut self, archive: &Path, descriptor: Descriptor) -> Result<(), EngineError> {
+        fs::rename(archive, self.stage.path().join("layer").join(ARCHIVE))
+            .map_err(|error| EngineError::io(archive, error))?;
+        self.record.archive = Some(descriptor);
+        self.write_record()
+    }
+
+    fn write_record(&self) -> Result<(), EngineError> {
+        let path = self.stage.path().join("layer/layer.json");
+        fs::write(&path, json::state(&self.record)).map_err(|error| EngineError::io(&path, error))
+    }
+
     /// Makes it durable.
     pub(crate) fn sync(&self) -> Result<(), EngineError> {
         self.stage.sync()
@@ -122,11 +151,25 @@ impl Engine {
                 digest
             }
         };
-        let record = LayerRecord { diff_id: DiffId::new(diff_id), size: size_of(&diff)? };
-        let path = layer.join("layer.json");
-        let json = json::state(&record);
-        fs::write(&path, json).map_err(|error| EngineError::io(&path, error))?;
-        Ok(StagedLayer { stage, record })
+        let record = LayerRecord { diff_id: DiffId::new(diff_id), size: size_of(&diff)?, archive: None };
+        let staged = StagedLayer { stage, record };
+        staged.write_record()?;
+        Ok(staged)
+    }
+
+    /// Reads a layer's archive: the one that was kept, with its descriptor, or else the plain tar its files make.
+    ///
+    /// # Errors
+    /// The layer's record or archive cannot be read.
+    pub(crate) fn layer_archive(&self, chain: &ChainId) -> Result<LayerArchive, EngineError> {
+        match self.layer_record(chain)?.archive {
+            Some(descriptor) => {
+                let path = self.paths.layer(chain).join(ARCHIVE);
+                let file = fs::File::open(&path).map_err(|error| EngineError::io(path, error))?;
+                Ok(LayerArchive::Kept(descriptor, file))
+            }
+            None => Ok(LayerArchive::ToPack(self.layer_directory(chain))),
+        }
     }
 
     /// Moves a staged and synced layer to its place on top of those below.
