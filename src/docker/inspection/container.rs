@@ -32,7 +32,7 @@ pub fn container(engine: &Engine, record: &ContainerRecord, sizes: bool) -> Resu
         "ProcessLabel": "",
         "AppArmorProfile": "",
         "ExecIDs": null,
-        "HostConfig": host_config(record),
+        "HostConfig": super::host_config::host_config(&record.host_config),
         "GraphDriver": { "Data": graph_data(engine, record), "Name": "overlay2" },
         "Mounts": record.mounts,
         "Config": config(record),
@@ -82,106 +82,6 @@ fn state(record: &ContainerRecord) -> Value {
         "FinishedAt": instant(finished),
     })
 }
-
-fn host_config(record: &ContainerRecord) -> Value {
-    let host = &record.host_config;
-    let none_when_empty = |list: &[String]| if list.is_empty() { Value::Null } else { json!(list) };
-    let mut object = json!({
-        "Binds": none_when_empty(&host.binds),
-        "ContainerIDFile": host.container_id_file,
-        "LogConfig": { "Type": "json-file", "Config": {} },
-        "NetworkMode": host.network_mode,
-        "PortBindings": {},
-        "RestartPolicy": host.restart_policy,
-        "AutoRemove": host.auto_remove,
-        "VolumeDriver": "",
-        "VolumesFrom": null,
-        "ConsoleSize": [0, 0],
-        "CapAdd": null,
-        "CapDrop": null,
-        "CgroupnsMode": "private",
-        "Dns": [],
-        "DnsOptions": [],
-        "DnsSearch": [],
-        "ExtraHosts": none_when_empty(&host.extra_hosts),
-        "GroupAdd": null,
-        "IpcMode": "private",
-        "Cgroup": "",
-        "Links": null,
-        "OomScoreAdj": 0,
-        "PidMode": "",
-        "Privileged": false,
-        "PublishAllPorts": false,
-        "ReadonlyRootfs": host.readonly_rootfs,
-        "SecurityOpt": null,
-        "UTSMode": "",
-        "UsernsMode": "",
-        "ShmSize": 67_108_864,
-        "Runtime": "moussaillon",
-        "Isolation": "",
-        "MaskedPaths": MASKED_PATHS,
-        "ReadonlyPaths": READ_ONLY_PATHS,
-    });
-    if let (Value::Object(fields), Value::Object(limits)) = (&mut object, no_limits()) {
-        let paths: Vec<_> = ["MaskedPaths", "ReadonlyPaths"].into_iter().map(|key| (key, fields.remove(key))).collect();
-        fields.extend(limits);
-        fields.extend(paths.into_iter().map(|(key, value)| (key.to_owned(), value.unwrap_or_default())));
-        if let Some(init) = host.init {
-            fields.insert("Init".to_owned(), json!(init));
-        }
-    }
-    object
-}
-
-/// What Docker says of a container without limits.
-fn no_limits() -> Value {
-    json!({
-        "CpuShares": 0,
-        "Memory": 0,
-        "NanoCpus": 0,
-        "CgroupParent": "",
-        "BlkioWeight": 0,
-        "BlkioWeightDevice": [],
-        "BlkioDeviceReadBps": [],
-        "BlkioDeviceWriteBps": [],
-        "BlkioDeviceReadIOps": [],
-        "BlkioDeviceWriteIOps": [],
-        "CpuPeriod": 0,
-        "CpuQuota": 0,
-        "CpuRealtimePeriod": 0,
-        "CpuRealtimeRuntime": 0,
-        "CpusetCpus": "",
-        "CpusetMems": "",
-        "Devices": [],
-        "DeviceCgroupRules": null,
-        "DeviceRequests": null,
-        "MemoryReservation": 0,
-        "MemorySwap": 0,
-        "MemorySwappiness": null,
-        "OomKillDisable": false,
-        "PidsLimit": null,
-        "Ulimits": [],
-        "CpuCount": 0,
-        "CpuPercent": 0,
-        "IOMaximumIOps": 0,
-        "IOMaximumBandwidth": 0,
-    })
-}
-
-const MASKED_PATHS: &[&str] = &[
-    "/proc/asound",
-    "/proc/acpi",
-    "/proc/kcore",
-    "/proc/keys",
-    "/proc/latency_stats",
-    "/proc/timer_list",
-    "/proc/timer_stats",
-    "/proc/sched_debug",
-    "/proc/scsi",
-    "/sys/firmware",
-    "/sys/devices/virtual/powercap",
-];
-const READ_ONLY_PATHS: &[&str] = &["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
 /// Where the layers are: the image's, topmost first, and the container's own.
 fn graph_data(engine: &Engine, record: &ContainerRecord) -> Value {

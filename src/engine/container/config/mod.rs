@@ -76,12 +76,12 @@ pub struct ContainerConfig {
     pub stop_timeout: Option<i64>,
 }
 
-/// How it stands on the host.
+/// How it stands on the host. A field is left out of the file when it says nothing (`inspect` then shows what Docker shows).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct HostConfig {
     /// `-v` as typed (host path or volume name, target, mode).
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_as_default")]
     pub binds: Vec<String>,
     /// Which network.
     pub network_mode: NetworkMode,
@@ -95,7 +95,7 @@ pub struct HostConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub init: Option<bool>,
     /// `--add-host name:address`.
-    #[serde(deserialize_with = "null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_as_default")]
     pub extra_hosts: Vec<String>,
     /// `--cidfile`.
     #[serde(rename = "ContainerIDFile")]
