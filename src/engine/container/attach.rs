@@ -12,7 +12,8 @@ impl Engine {
     /// # Errors
     /// [`EngineError::NotRunning`] (the client words it its own way).
     pub fn attach_container(&self, id: &ContainerId, request: AttachRequest) -> Result<Session, EngineError> {
-        if !self.container(id)?.state.is_running() {
+        let record = self.container(id)?;
+        if !record.state.is_running() {
             return Err(EngineError::NotRunning(id.clone()));
         }
         let gone = |_| EngineError::NotRunning(id.clone());
@@ -20,6 +21,7 @@ impl Engine {
         client.send(&Request::Attach(request)).map_err(gone)?;
         match client.receive(None).map_err(gone)? {
             Some(Reply::Started) => {
+                self.note_container(&record, "attach", &[]);
                 let (connection, inbox) = client.into_parts();
                 Ok(Session::new(connection, inbox))
             }

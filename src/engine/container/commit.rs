@@ -30,6 +30,7 @@ impl Engine {
             return Err(EngineError::InvalidRequest("refusing to create a tag with a digest reference".to_owned()));
         }
         let container = self.container(id)?;
+        let record = container.clone();
         // The image may be gone by force; its config and its layers stay as long as the container.
         let mut config = self.image_config(&container.image)?;
         let created_by = container.config.cmd.clone().unwrap_or_default().join(" ");
@@ -57,7 +58,14 @@ impl Engine {
         });
         let json = json::document(&config);
         let names = request.reference.as_slice();
-        Ok(self.register_image(&lock, &json, Some(container.image), names)?.id)
+        let image = self.register_image(&lock, &json, Some(container.image), names)?.id;
+        if let Some(reference) = &request.reference {
+            self.note_image(&image, "tag", reference);
+        }
+        let name = request.reference.as_ref().map(|reference| reference.canonical().familiar()).unwrap_or_default();
+        let attributes = [("comment", request.message.as_str()), ("imageID", &image.to_string()), ("imageRef", &name)];
+        self.note_container(&record, "commit", &attributes);
+        Ok(image)
     }
 }
 

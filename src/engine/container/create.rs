@@ -73,7 +73,9 @@ impl Engine {
                 mounts,
                 state: ContainerState::created(),
             };
-            self.write_down(&record)
+            self.write_down(&record)?;
+            self.note_container(&record, "create", &[]);
+            Ok(())
         });
         if written.is_err() {
             self.release_name(&name);

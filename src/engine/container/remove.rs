@@ -54,6 +54,7 @@ impl Engine {
         self.release_name(&record.name);
         drop(lock);
         fs::remove_dir_all(&doomed).map_err(|error| EngineError::io(&doomed, error))?;
+        self.note_container(record, "destroy", &[]);
         self.release_image(&record.image)?;
         if volumes {
             for mount in &record.mounts {

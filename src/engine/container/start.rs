@@ -28,6 +28,9 @@ impl Engine {
             return attach.map(|request| self.attach_container(id, request)).transpose();
         }
         let plan = launch_plan::of(self, &record, attach.and_then(|attach| attach.window))?;
+        if attach.is_some() {
+            self.note_container(&record, "attach", &[]);
+        }
         let mut started = start_monitor(plan, attach)?;
         let mut client = MonitorClient::over(started.connection);
         let reply = client.receive(None);

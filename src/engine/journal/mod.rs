@@ -13,6 +13,7 @@ pub use read::JournalRequest;
 
 use crate::engine::Engine;
 use crate::engine::container::ContainerRecord;
+use crate::engine::oci::{ImageId, Reference};
 
 impl Engine {
     /// Writes down that something happened to an object: `action` and the names of `attributes` are dockerd's.
@@ -23,6 +24,11 @@ impl Engine {
         let event =
             JournalEvent { time: self.clock.now(), kind, action: action.to_owned(), id: id.to_owned(), attributes };
         let _ = write::append(&self.paths, &event);
+    }
+
+    /// [`Engine::note`] of an image and one of its names.
+    pub fn note_image(&self, id: &ImageId, action: &str, name: &Reference) {
+        self.note(ObjectKind::Image, action, &id.to_string(), &[("name", &name.canonical().familiar())]);
     }
 
     /// [`Engine::note`] of a container, with what dockerd says of each: its image, its name, its labels.

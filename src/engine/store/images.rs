@@ -47,7 +47,9 @@ impl Engine {
         }
         let lock = StoreLock::acquire(&self.paths)?;
         let (id, _) = self.resolve_image_id(source)?;
-        self.name_image(&lock, &id, std::slice::from_ref(target))
+        self.name_image(&lock, &id, std::slice::from_ref(target))?;
+        self.note_image(&id, "tag", target);
+        Ok(())
     }
 
     pub(super) fn resolve_image_id(&self, name_or_id: &str) -> Result<(ImageId, Repositories), EngineError> {

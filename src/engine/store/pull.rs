@@ -2,6 +2,7 @@
 
 use super::ImageRecord;
 use crate::engine::embedded;
+use crate::engine::journal::ObjectKind;
 use crate::engine::oci::{Digest, Reference};
 use crate::engine::{Engine, EngineError};
 
@@ -80,7 +81,10 @@ impl Engine {
     /// [`EngineError::PullDenied`] when no such repository is known, [`EngineError::ManifestUnknown`] for its tag.
     pub fn pull_image(&self, reference: &Reference, events: &mut dyn FnMut(PullEvent)) -> Result<Pulled, EngineError> {
         let offer = embedded::offer(self, reference)?;
-        self.receive_image(reference, &offer, events)
+        let pulled = self.receive_image(reference, &offer, events)?;
+        let (name, repository) = (reference.canonical().familiar(), reference.familiar_name());
+        self.note(ObjectKind::Image, "pull", &name, &[("name", &repository)]);
+        Ok(pulled)
     }
 }
 

@@ -6,6 +6,7 @@ use super::images::is_id_prefix;
 use super::lock::StoreLock;
 use super::repositories::Repositories;
 use crate::engine::container::ContainerRecord;
+use crate::engine::journal::ObjectKind;
 use crate::engine::oci::{ChainId, ImageId, Reference};
 use crate::engine::{ConflictSeverity, Engine, EngineError};
 
@@ -67,13 +68,13 @@ impl Removal<'_> {
             });
         }
         let name = typed.parse::<Reference>()?.canonical();
-        self.forget(name.clone());
+        self.forget(id, name.clone());
         let same_repository = |other: &Reference| other.familiar_name() == name.familiar_name();
         let mut left = self.repositories.names_of(id);
         if name.digest().is_none() && !left.iter().any(|other| other.digest().is_none() && same_repository(other)) {
             // Digests of a repository go with its last tag.
             for digest in left.extract_if(.., |other| other.digest().is_some() && same_repository(other)) {
-                self.forget(digest);
+                self.forget(id, digest);
             }
         }
         self.write_names()?;
@@ -86,7 +87,7 @@ impl Removal<'_> {
         if is_single(&names) {
             self.check(id, if force { Obstacles::Hard } else { Obstacles::HardAndStopped })?;
             for name in names {
-                self.forget(name);
+                self.forget(id, name);
             }
             self.write_names()?;
         }
@@ -105,10 +106,12 @@ impl Removal<'_> {
         let chain =
             self.engine.image_config(id).map_or_else(|_| Vec::new(), |config| ChainId::stack(&config.rootfs.diff_ids));
         for name in self.repositories.names_of(id) {
-            self.forget(name);
+            self.forget(id, name);
         }
         self.write_names()?;
         self.engine.forget_image(&self.lock, id)?;
+        let id_text = id.to_string();
+        self.engine.note(ObjectKind::Image, "delete", &id_text, &[("name", &id_text)]);
         self.done.push(ImageDeletion::Deleted(id.clone()));
         let released = self.engine.release_layers(&self.lock, &chain)?;
         self.done.extend(released.into_iter().map(ImageDeletion::DeletedLayer));
@@ -156,8 +159,10 @@ impl Removal<'_> {
         Ok(children)
     }
 
-    fn forget(&mut self, name: Reference) {
+    fn forget(&mut self, id: &ImageId, name: Reference) {
         self.repositories.remove(&name);
+        let id = id.to_string();
+        self.engine.note(ObjectKind::Image, "untag", &id, &[("name", &id)]);
         self.done.push(ImageDeletion::Untagged(name));
     }
 
