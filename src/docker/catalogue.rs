@@ -5,6 +5,8 @@ use super::verbs;
 
 /// A verb by one of its names: `ps`, `container list`.
 pub fn find(name: &str) -> Option<&'static Verb> {
+    // A name that Docker takes and does not list.
+    let name = if name == "image rmi" { "rmi" } else { name };
     verbs().find(|verb| verb.names.contains(&name))
 }
 

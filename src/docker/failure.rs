@@ -41,6 +41,15 @@ pub enum Complaint {
         /// Of which verb; `None`: of the program itself.
         verb: Option<(&'static str, &'static Verb)>,
     },
+    /// A flag that a management group does not have.
+    GroupFlags {
+        /// The parser's sentence.
+        message: String,
+        /// Of which group.
+        group: &'static Group,
+    },
+    /// A flag that `docker help` does not have.
+    HelpFlags(String),
     /// Too few or too many arguments.
     Arguments {
         /// `container run`.

@@ -58,6 +58,8 @@ pub enum FlagKind {
     Uint16,
     /// A size such as `64m`.
     Bytes,
+    /// A size, or -1 for none.
+    SwapBytes,
     /// A fraction.
     Decimal,
     /// A duration such as `1m30s`.
@@ -88,6 +90,22 @@ pub enum FlagKind {
     HostAddress,
     /// May be repeated: an image reference.
     Tag,
+    /// May be repeated: an address of a name server.
+    Dns,
+    /// May be repeated: a domain.
+    DnsSearch,
+    /// May be repeated: `container:alias`.
+    Link,
+    /// May be repeated: `name=value` of the kernel.
+    Sysctl,
+    /// May be repeated: `/dev/x:weight`.
+    DeviceWeight,
+    /// May be repeated: `/dev/x:1mb`.
+    DeviceBytes,
+    /// May be repeated: `/dev/x:100`.
+    DeviceOperations,
+    /// May be repeated: `c 1:3 rwm`.
+    DeviceRule,
 }
 
 impl FlagKind {
@@ -99,12 +117,24 @@ impl FlagKind {
             Self::Int => "int",
             Self::Uint => "uint",
             Self::Uint16 => "uint16",
-            Self::Bytes => "bytes",
+            Self::Bytes | Self::SwapBytes => "bytes",
             Self::Decimal => "decimal",
             Self::Duration => "duration",
-            Self::List | Self::Env | Self::Label | Self::Stream | Self::HostAddress | Self::Tag => "list",
+            Self::List
+            | Self::Env
+            | Self::Label
+            | Self::Stream
+            | Self::HostAddress
+            | Self::Tag
+            | Self::Dns
+            | Self::DnsSearch
+            | Self::Link
+            | Self::DeviceWeight
+            | Self::DeviceBytes
+            | Self::DeviceOperations
+            | Self::DeviceRule => "list",
             Self::Strings => "strings",
-            Self::Map => "map",
+            Self::Map | Self::Sysctl => "map",
             Self::Filter => "filter",
             Self::Mount => "mount",
             Self::Network => "network",

@@ -12,6 +12,7 @@ pub mod global;
 pub mod group;
 pub mod inspection;
 pub mod suggest;
+pub mod value;
 pub mod verb;
 pub mod verbs;
 
@@ -30,7 +31,6 @@ mod pflag;
 mod pull_flow;
 mod session;
 mod targets;
-mod value;
 mod words;
 
 pub use command::DockerCommand;

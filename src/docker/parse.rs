@@ -4,7 +4,8 @@ use super::command::DockerCommand;
 use super::failure::{Complaint, EXIT_REFUSED, Failure, Unsupported};
 use super::flag::Support;
 use super::group::{self, Group};
-use super::pflag::{self, HelpFlag, Table};
+use super::pflag::{self, HelpFlag, Sorted, Table};
+use super::value::parse_bool;
 use super::verb::{ArgumentRule, FlagsEnd, Verb};
 use super::words::Words;
 use super::{catalogue, global};
@@ -67,23 +68,40 @@ pub enum HelpCause {
 /// # Errors
 /// What Docker says of words it cannot read, or a refusal by name.
 pub fn parse(words: &[String]) -> Result<Parsed, Failure> {
-    let table = Table { by_name: &global::by_name, by_letter: &global::by_letter };
-    let sorted = pflag::sort(words, 0, table, FlagsEnd::AtFirstArgument)
-        .map_err(|message| Failure::new(Complaint::Flags { message, verb: None }).exiting(EXIT_REFUSED))?;
+    let sorted = sort_globals(words, FlagsEnd::AtFirstArgument)?;
     if let Some(used) = sorted.uses.iter().find(|used| used.flag.support == Support::NotYet) {
         let spelled = format!("--{}", used.flag.long);
         return Err(Failure::unsupported(Unsupported::Flag("docker".to_owned(), spelled)));
     }
-    if sorted.uses.iter().any(|used| used.flag.long == "version" && used.value == "true") {
-        return Ok(Parsed::ShortVersion);
+    if let Some(answer) = program_answers(&sorted) {
+        return Ok(answer);
     }
-    if let Some(form) = sorted.help {
-        return Ok(help(HelpTopic::Program, cause(form)));
+    let level = sorted.uses.iter().rev().find(|used| used.flag.long == "log-level");
+    if let Some(level) = level.filter(|used| !LOG_LEVELS.contains(&used.value.to_lowercase().as_str())) {
+        return Err(Failure::client(format!("Unable to parse logging level: {}", level.value)));
     }
     let Some(first) = sorted.arguments.first() else {
         return Ok(help(HelpTopic::Program, HelpCause::NoVerb));
     };
     after_globals(&words[first.word..], first.word)
+}
+
+/// Of logrus, which Docker's client logs with.
+const LOG_LEVELS: &[&str] = &["debug", "error", "fatal", "info", "panic", "trace", "warn", "warning"];
+
+fn sort_globals(words: &[String], end: FlagsEnd) -> Result<Sorted, Failure> {
+    let table = Table { by_name: &global::by_name, by_letter: &global::by_letter };
+    pflag::sort(words, 0, table, end)
+        .map_err(|message| Failure::new(Complaint::Flags { message, verb: None }).exiting(EXIT_REFUSED))
+}
+
+/// What the flags of the program itself answer.
+fn program_answers(sorted: &Sorted) -> Option<Parsed> {
+    if let Some(form) = sorted.help {
+        return Some(help(HelpTopic::Program, cause(form)));
+    }
+    let version = sorted.uses.iter().rev().find(|used| used.flag.long == "version")?;
+    parse_bool(&version.value).unwrap_or_default().then_some(Parsed::ShortVersion)
 }
 
 fn after_globals(words: &[String], offset: usize) -> Result<Parsed, Failure> {
@@ -93,8 +111,12 @@ fn after_globals(words: &[String], offset: usize) -> Result<Parsed, Failure> {
     if let Some(found) = group::find(&words[0]) {
         return in_group(found, words, offset);
     }
-    match catalogue::find(&words[0]) {
-        Some(verb) => read_verb(verb, &words[0], &words[1..], offset + 1),
+    if let Some(verb) = catalogue::find(&words[0]) {
+        return read_verb(verb, &words[0], &words[1..], offset + 1);
+    }
+    // The program itself then reads every flag of the line.
+    match program_answers(&sort_globals(words, FlagsEnd::Never)?) {
+        Some(answer) => Ok(answer),
         None => Err(Failure::new(Complaint::UnknownVerb { typed: words[0].clone(), group: None })),
     }
 }
@@ -103,36 +125,53 @@ fn in_group(found: &'static Group, words: &[String], offset: usize) -> Result<Pa
     if found.support == Support::NotYet {
         return Err(Failure::unsupported(Unsupported::Verb(format!("docker {}", found.name))));
     }
-    match words.get(1).map(String::as_str) {
-        None => Ok(help(HelpTopic::Group(found), HelpCause::NoVerb)),
-        Some("--help") => Ok(help(HelpTopic::Group(found), HelpCause::Asked)),
-        Some("-h") => Ok(help(HelpTopic::Group(found), HelpCause::AskedByLetter)),
-        Some(name) => {
-            let typed = format!("{} {name}", found.name);
-            match catalogue::find(&typed) {
-                Some(verb) => read_verb(verb, &typed, &words[2..], offset + 2),
-                None => Err(Failure::new(Complaint::UnknownVerb { typed, group: Some(found) })),
-            }
-        }
+    let sort = |end| {
+        pflag::sort(&words[1..], 1, Table::EMPTY, end)
+            .map_err(|message| Failure::new(Complaint::GroupFlags { message, group: found }).exiting(EXIT_REFUSED))
+    };
+    let sorted = sort(FlagsEnd::AtFirstArgument)?;
+    let Some(first) = sorted.arguments.first() else {
+        return Ok(help(HelpTopic::Group(found), sorted.help.map_or(HelpCause::NoVerb, cause)));
+    };
+    let typed = format!("{} {}", found.name, first.text);
+    if let Some(verb) = catalogue::find(&typed) {
+        return match sorted.help {
+            Some(form) => Ok(help(HelpTopic::Verb(verb.said(&typed), verb), cause(form))),
+            None => read_verb(verb, &typed, &words[first.word + 1..], offset + first.word + 1),
+        };
+    }
+    match sort(FlagsEnd::Never)?.help {
+        Some(form) => Ok(help(HelpTopic::Group(found), cause(form))),
+        None => Err(Failure::new(Complaint::UnknownVerb { typed, group: Some(found) })),
     }
 }
 
 fn help_about(words: &[String]) -> Result<Parsed, Failure> {
-    let Some(first) = words.first() else { return Ok(help(HelpTopic::Program, HelpCause::Asked)) };
-    if first.starts_with("--help") {
-        return Ok(help(HelpTopic::Help, HelpCause::Asked));
+    let sorted = pflag::sort(words, 0, Table::EMPTY, FlagsEnd::Never)
+        .map_err(|message| Failure::new(Complaint::HelpFlags(message)).exiting(EXIT_REFUSED))?;
+    if let Some(form) = sorted.help {
+        return Ok(help(HelpTopic::Help, cause(form)));
     }
-    let topic = match (group::find(first), words.get(1)) {
-        (Some(found), None) => Some(HelpTopic::Group(found)),
-        (Some(found), Some(name)) => {
-            let typed = format!("{} {name}", found.name);
-            catalogue::find(&typed).map(|verb| HelpTopic::Verb(verb.said(&typed), verb))
-        }
-        (None, _) => catalogue::find(first).map(|verb| HelpTopic::Verb(verb.said(first), verb)),
+    let names: Vec<&str> = sorted.arguments.iter().map(|argument| argument.text.as_str()).collect();
+    let of_verb = |typed: &str| catalogue::find(typed).map(|verb| HelpTopic::Verb(verb.said(typed), verb));
+    let (topic, rest) = match names.as_slice() {
+        [] => (Some(HelpTopic::Program), &[][..]),
+        ["help", rest @ ..] => (Some(HelpTopic::Help), rest),
+        [first, rest @ ..] => match (group::find(first), rest) {
+            (Some(found), []) => (Some(HelpTopic::Group(found)), rest),
+            (Some(found), [name, beyond @ ..]) => match of_verb(&format!("{} {name}", found.name)) {
+                Some(topic) => (Some(topic), beyond),
+                None => (None, rest),
+            },
+            (None, _) => match of_verb(first) {
+                Some(topic) => (Some(topic), rest),
+                None => (None, names.as_slice()),
+            },
+        },
     };
     match topic {
-        Some(topic) => Ok(help(topic, HelpCause::Asked)),
-        None => Err(Failure::new(Complaint::UnknownHelpTopic(words.join(" ")))),
+        Some(topic) if rest.is_empty() => Ok(help(topic, HelpCause::Asked)),
+        _ => Err(Failure::new(Complaint::UnknownHelpTopic(rest.join(" ")))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Words to flags and arguments, exactly as spf13/pflag does it: `-it`, `-p8080:80`, `-e=A=b`, `--rm=false`, `--`.
 
 use super::flag::{Flag, FlagKind, flag};
-use super::value;
+use super::value::{self, text::quote};
 use super::verb::FlagsEnd;
 use super::words::{Argument, FlagUse};
 
@@ -35,6 +35,11 @@ pub struct Table<'a> {
     pub by_name: &'a dyn Fn(&str) -> Option<&'static Flag>,
     /// By letter.
     pub by_letter: &'a dyn Fn(char) -> Option<&'static Flag>,
+}
+
+impl Table<'static> {
+    /// Of what has no flag but `--help`.
+    pub const EMPTY: Self = Self { by_name: &|_| None, by_letter: &|_| None };
 }
 
 /// Sorts words. Word numbers in the result start at `first_word`.
@@ -104,8 +109,9 @@ impl Sorter<'_> {
         while let Some(letter) = rest.chars().next() {
             let after = &rest[letter.len_utf8()..];
             let found = (self.table.by_letter)(letter).or_else(|| (HELP.short == Some(letter)).then_some(&HELP));
-            let found = found.ok_or_else(|| format!("unknown shorthand flag: '{letter}' in -{rest}"))?;
-            if let Some(value) = after.strip_prefix('=') {
+            let found = found.ok_or_else(|| format!("unknown shorthand flag: '{}' in -{rest}", first_byte(rest)))?;
+            // A lone `=` at the end is a letter like another, as pflag has it.
+            if let Some(value) = after.strip_prefix('=').filter(|value| !value.is_empty()) {
                 return self.set(found, value, here, HelpFlag::Short);
             }
             if found.kind == FlagKind::Bool {
@@ -129,8 +135,10 @@ impl Sorter<'_> {
     }
 
     fn set(&mut self, found: &'static Flag, value: &str, here: usize, form: HelpFlag) -> Result<(), String> {
+        // Of `--help`, the letter is deprecated and hence not said.
+        let spelling = || if found.long == HELP.long { "--help".to_owned() } else { found.spelling() };
         value::check(found.kind, value)
-            .map_err(|why| format!("invalid argument \"{value}\" for \"{}\" flag: {why}", found.spelling()))?;
+            .map_err(|why| format!("invalid argument {} for \"{}\" flag: {why}", quote(value), spelling()))?;
         if found.long == HELP.long {
             self.sorted.help = value::parse_bool(value).unwrap_or_default().then_some(form);
             return Ok(());
@@ -140,6 +148,11 @@ impl Sorter<'_> {
         self.sorted.uses.push(FlagUse { flag: meant, value: value.to_owned(), words });
         Ok(())
     }
+}
+
+/// pflag looks at bytes, and shows one as if it were a letter.
+fn first_byte(text: &str) -> char {
+    text.bytes().next().map_or(' ', char::from)
 }
 
 #[cfg(test)]
@@ -207,6 +220,12 @@ mod tests {
         assert_eq!(refuse("--last"), "flag needs an argument: --last");
         assert_eq!(refuse("-in"), "flag needs an argument: 'n' in -n");
         assert_eq!(refuse("---x"), "bad flag syntax: ---x");
+        assert_eq!(refuse("-i="), "unknown shorthand flag: '=' in -=");
+        assert_eq!(refuse("-é"), "unknown shorthand flag: 'Ã' in -é");
+        assert_eq!(
+            refuse("--help=maybe"),
+            "invalid argument \"maybe\" for \"--help\" flag: strconv.ParseBool: parsing \"maybe\": invalid syntax"
+        );
         assert_eq!(
             refuse("-n abc"),
             "invalid argument \"abc\" for \"-n, --last\" flag: strconv.ParseInt: parsing \"abc\": invalid syntax"

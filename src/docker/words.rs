@@ -47,6 +47,11 @@ impl Words {
         format!("docker {}", self.said)
     }
 
+    /// The short name, which `run` and `create` call themselves by whatever was typed.
+    pub fn short(&self) -> &'static str {
+        self.verb.names.last().copied().unwrap_or(self.said)
+    }
+
     /// Whether a flag was typed.
     pub fn given(&self, long: &str) -> bool {
         self.uses.iter().any(|used| used.flag.long == long)
@@ -70,7 +75,7 @@ impl Words {
 
     /// An integer flag that was typed.
     pub fn int(&self, long: &str) -> Option<i64> {
-        self.given(long).then(|| self.text(long)?.parse().ok()).flatten()
+        self.given(long).then(|| super::value::number::int(self.text(long)?, 64).ok()).flatten()
     }
 
     /// Every value of a flag that may be repeated.

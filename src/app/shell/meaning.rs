@@ -14,7 +14,7 @@ fn of_complaint(complaint: &Complaint) -> Option<Message> {
     match complaint {
         Complaint::Daemon(error) => of_engine(error),
         Complaint::Prefixed { inner, .. } => of_complaint(inner),
-        Complaint::Flags { .. } => Some(Message::new("failure-flags")),
+        Complaint::Flags { .. } | Complaint::GroupFlags { .. } | Complaint::HelpFlags(_) => Some(Message::new("failure-flags")),
         Complaint::Arguments { .. } => Some(Message::new("failure-arguments")),
         Complaint::UnknownVerb { .. } | Complaint::UnknownHelpTopic(_) => Some(Message::new("failure-unknown-verb")),
         // Said in the course's voice already, or a sentence of the client we know no more about.

@@ -97,7 +97,7 @@ impl ContainerOptions {
     pub fn read(words: &Words) -> Result<Self, Failure> {
         read(words).map_err(|failure| match failure.complaints.as_slice() {
             [Complaint::Unsupported(_)] => failure,
-            _ => failure.prefixed(words.said),
+            _ => failure.prefixed(words.short()),
         })
     }
 
@@ -193,12 +193,14 @@ fn read(words: &Words) -> Result<ContainerOptions, Failure> {
     if options.auto_remove && options.health.restart.name != "no" {
         return Err(Failure::client("conflicting options: cannot specify both --restart and --rm"));
     }
-    check_image(&options.image)?;
     Ok(options)
 }
 
 /// Sixty-four digits are an id and not a name, hence fine here.
-fn check_image(typed: &str) -> Result<(), Failure> {
+///
+/// # Errors
+/// The sentence about the reference.
+pub fn check_image(typed: &str) -> Result<(), Failure> {
     match typed.parse::<crate::engine::oci::Reference>() {
         Ok(_) | Err(ReferenceError::Hexadecimal(_)) => Ok(()),
         Err(error) => Err(Failure::client(error.to_string())),

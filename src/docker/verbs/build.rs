@@ -157,7 +157,7 @@ fn failed(failure: &BuildFailure, buildkit: BuildKit) -> Failure {
 
 static FLAGS: &[Flag] = &[
     flag("add-host", FlagKind::HostAddress, "docker-flag-add-host").not_yet(),
-    flag("build-arg", FlagKind::List, "docker-flag-build-arg"),
+    flag("build-arg", FlagKind::Env, "docker-flag-build-arg"),
     flag("cache-from", FlagKind::Strings, "docker-flag-cache-from").not_yet(),
     flag("cgroup-parent", FlagKind::Text, "docker-flag-cgroup-parent").not_yet(),
     flag("compress", FlagKind::Bool, "docker-flag-compress").not_yet(),
@@ -173,7 +173,7 @@ static FLAGS: &[Flag] = &[
     flag("isolation", FlagKind::Text, "docker-flag-isolation").not_yet(),
     flag("label", FlagKind::Label, "docker-flag-label"),
     flag("memory", FlagKind::Bytes, "docker-flag-memory").short('m').not_yet(),
-    flag("memory-swap", FlagKind::Bytes, "docker-flag-memory-swap").not_yet(),
+    flag("memory-swap", FlagKind::SwapBytes, "docker-flag-memory-swap").not_yet(),
     flag("network", FlagKind::Text, "docker-flag-network-build").default("default").not_yet(),
     flag("no-cache", FlagKind::Bool, "docker-flag-no-cache"),
     flag("platform", FlagKind::Text, "docker-flag-platform").not_yet(),

@@ -1,6 +1,6 @@
 //! `docker create`: makes a container and starts nothing. `run` begins the same way.
 
-use crate::docker::container_options::{ContainerOptions, PullPolicy};
+use crate::docker::container_options::{ContainerOptions, PullPolicy, check_image};
 use crate::docker::pull_flow::pull;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::verbs::container_flags::COMMON;
@@ -29,13 +29,13 @@ pub static VERB: Verb = Verb {
 pub struct Create {
     /// What describes the container.
     pub container: ContainerOptions,
-    /// `create` or `container create`, for messages.
+    /// `create`, for messages.
     pub said: &'static str,
 }
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
     let container = ContainerOptions::read(words)?;
-    Ok(DockerCommand::Create(Box::new(Create { container, said: words.said })))
+    Ok(DockerCommand::Create(Box::new(Create { container, said: words.short() })))
 }
 
 /// Does it.
@@ -75,6 +75,7 @@ fn make_bare(
             path.display()
         )));
     }
+    check_image(&options.image)?;
     if options.pull == PullPolicy::Always {
         pull(context, &reference(options)?, progress(options))?;
     }

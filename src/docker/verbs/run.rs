@@ -35,7 +35,7 @@ pub struct Run {
     pub proxy_signals: bool,
     /// `--detach-keys`.
     pub detach_keys: Option<String>,
-    /// `run` or `container run`, for messages.
+    /// `run`, for messages.
     pub said: &'static str,
 }
 
@@ -45,7 +45,7 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
         detach: words.bool("detach"),
         proxy_signals: words.bool("sig-proxy"),
         detach_keys: words.owned("detach-keys"),
-        said: words.said,
+        said: words.short(),
     };
     if run.detach && !run.container.attach.is_empty() {
         return Err(Failure::client("conflicting options: cannot specify both --attach and --detach"));

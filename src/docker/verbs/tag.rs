@@ -33,7 +33,14 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
     if target.digest().is_some() {
         return Err(Failure::client("refusing to create a tag with a digest reference"));
     }
-    Ok(DockerCommand::Tag(Tag { source: words.argument(0), target }))
+    let source = words.argument(0);
+    match source.parse::<Reference>() {
+        Ok(_) | Err(ReferenceError::Hexadecimal(_)) => Ok(DockerCommand::Tag(Tag { source, target })),
+        Err(error) => {
+            let message = format!("Error parsing reference: \"{source}\" is not a valid repository/tag: {error}");
+            Err(Failure::client(message))
+        }
+    }
 }
 
 /// Does it.

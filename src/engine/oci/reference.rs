@@ -135,8 +135,10 @@ impl FromStr for Reference {
             _ => (rest, None),
         };
         let (domain, path) = split_domain(name);
-        if path.chars().any(char::is_uppercase) {
-            return Err(ReferenceError::Uppercase(path));
+        // What follows a first colon is judged as a tag, even when it cannot be one.
+        let repository = path.split(':').next().unwrap_or_default();
+        if repository.chars().any(char::is_uppercase) {
+            return Err(ReferenceError::Uppercase(repository.to_owned()));
         }
         let tag_ok = tag.is_none_or(is_tag);
         if !is_domain(&domain) || !path.split('/').all(is_path_component) || !tag_ok {

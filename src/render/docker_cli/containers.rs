@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::listing::{self, Listing, row};
 use super::units;
+use crate::docker::value::text::quote;
 use crate::docker::{ContainerListing, ContainerRow};
 use crate::engine::container::{ContainerRecord, ContainerStatus, MountSource, NetworkMode};
 
@@ -81,28 +82,6 @@ fn fields(found: &ContainerRow, now: Timestamp, whole: bool) -> Map<String, Valu
         ],
         json!(record.config.labels),
     )
-}
-
-/// Go's `strconv.Quote`, which leaves printable letters alone.
-fn quote(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for letter in text.chars() {
-        match letter {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            '\r' => quoted.push_str("\\r"),
-            '\u{7}' => quoted.push_str("\\a"),
-            '\u{8}' => quoted.push_str("\\b"),
-            other if (other as u32) < 0x20 || other as u32 == 0x7f => {
-                quoted.push_str(&format!("\\x{:02x}", other as u32));
-            }
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 fn status(record: &ContainerRecord, now: Timestamp) -> String {

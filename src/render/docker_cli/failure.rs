@@ -23,6 +23,13 @@ pub fn say(complaint: &Complaint, texts: &Texts) -> String {
         Complaint::Flags { message, verb: None } => format!(
             "{message}\n\nUsage:  docker [OPTIONS] COMMAND [ARG...]\n\nRun 'docker --help' for more information"
         ),
+        Complaint::GroupFlags { message, group } => format!(
+            "{message}\n\nUsage:  docker {}{}\n\nRun 'docker {} --help' for more information",
+            group.name, group.usage_tail, group.name
+        ),
+        Complaint::HelpFlags(message) => {
+            format!("{message}\n\nUsage:  docker help [command]\n\nRun 'docker help --help' for more information")
+        }
         Complaint::Arguments { said, verb } => {
             let (wanted, see) = rule(verb.arguments);
             format!(

@@ -7,7 +7,9 @@ use super::pull::PullProgress;
 use super::visible::visible;
 use super::{containers, failure, help, images, objects};
 use crate::docker::verbs::version::DOCKER_VERSION;
-use crate::docker::{BuildOutput, EXIT_FAILURE, Event, Failure, Help, HelpCause, Inspected, Outcome, OutputTarget};
+use crate::docker::{
+    BuildOutput, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, Inspected, Outcome, OutputTarget,
+};
 use crate::engine::container::OutputStream;
 use crate::engine::layer::Change;
 use crate::i18n::Texts;
@@ -122,7 +124,12 @@ impl<'a> DockerVoice<'a> {
             HelpCause::NoVerb => self.err(&text),
             HelpCause::Asked => self.out(&text),
             HelpCause::AskedByLetter => {
-                self.err("Flag shorthand -h has been deprecated, use --help\n");
+                // Only the program itself says it where errors go.
+                const DEPRECATED: &str = "Flag shorthand -h has been deprecated, use --help\n";
+                match asked.topic {
+                    HelpTopic::Program => self.err(DEPRECATED),
+                    _ => self.out(DEPRECATED),
+                }
                 self.out(&text);
             }
         }

@@ -127,7 +127,7 @@ static UPDATE_FLAGS: &[Flag] = &[
     flag("cpuset-mems", FlagKind::Text, "docker-flag-cpuset-mems"),
     flag("memory", FlagKind::Bytes, "docker-flag-memory").short('m'),
     flag("memory-reservation", FlagKind::Bytes, "docker-flag-memory-reservation"),
-    flag("memory-swap", FlagKind::Bytes, "docker-flag-memory-swap"),
+    flag("memory-swap", FlagKind::SwapBytes, "docker-flag-memory-swap"),
     flag("pids-limit", FlagKind::Int, "docker-flag-pids-limit"),
     flag("restart", FlagKind::Text, "docker-flag-restart").choices(&["always", "no", "on-failure", "unless-stopped"]),
 ];
