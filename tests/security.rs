@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
 
+#[path = "security/copies.rs"]
+mod copies;
 #[path = "security/defaults.rs"]
 mod defaults;
 #[path = "security/escapes.rs"]
@@ -31,7 +33,7 @@ fn the_rules_hold_as_an_ordinary_user() {
 }
 
 fn try_all(world: &World) {
-    let rules = [defaults::RULES, escapes::RULES, leftovers::RULES].concat();
+    let rules = [copies::RULES, defaults::RULES, escapes::RULES, leftovers::RULES].concat();
     let mut broken = Vec::new();
     for (name, rule) in &rules {
         if catch_unwind(AssertUnwindSafe(|| rule(world))).is_err() {

@@ -1,7 +1,7 @@
 //! The closed list of what can be asked of docker, arguments typed, and how each is done.
 
 use super::verbs::{
-    attach, build, commit, create, diff, exec, history, images, info, inspect, kill, logs, port, ps, pull, restart, rm,
+    attach, build, commit, cp, create, diff, exec, history, images, info, inspect, kill, logs, port, ps, pull, restart, rm,
     rmi, run, start, stop, tag, version, wait,
 };
 use super::{Context, Failure, Outcome};
@@ -35,6 +35,8 @@ pub enum DockerCommand {
     Diff(diff::Diff),
     /// `docker commit`
     Commit(Box<commit::Commit>),
+    /// `docker cp`
+    Copy(cp::Copy),
     /// `docker wait`
     Wait(wait::Wait),
     /// `docker port`
@@ -79,6 +81,7 @@ impl DockerCommand {
             Self::Exec(exec) => exec::execute(exec, context),
             Self::Diff(diff) => diff::execute(diff, context),
             Self::Commit(commit) => commit::execute(commit, context),
+            Self::Copy(copy) => cp::execute(copy, context),
             Self::Wait(wait) => wait::execute(wait, context),
             Self::Port(port) => port::execute(port, context),
             Self::ListImages(list) => images::execute(list, context),

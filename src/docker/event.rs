@@ -11,6 +11,13 @@ use crate::engine::store::PullEvent;
 pub enum Event {
     /// The client left a container that goes on; what is shown next begins in the middle of a line.
     Detached,
+    /// `cp` is over, well or not.
+    Copied {
+        /// Of the archive.
+        bytes: u64,
+        /// Where it went.
+        path: String,
+    },
     /// One of several targets is done: its name as typed, or the id of what was made.
     Done(String),
     /// One of several targets failed, and is said at once.

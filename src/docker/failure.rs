@@ -5,6 +5,7 @@
 use super::group::Group;
 use super::verb::Verb;
 use crate::engine::EngineError;
+use crate::engine::copy::CopyError;
 
 /// The client's general failure.
 pub const EXIT_FAILURE: i32 = 1;
@@ -136,6 +137,13 @@ impl Failure {
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         Self::new(Complaint::Daemon(error))
+    }
+}
+
+/// A copy that failed on the host, which the client speaks of itself.
+impl From<CopyError> for Failure {
+    fn from(error: CopyError) -> Self {
+        Self::client(error.to_string())
     }
 }
 

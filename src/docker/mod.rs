@@ -19,6 +19,7 @@ pub mod verbs;
 mod command;
 mod container_options;
 mod context;
+mod copy;
 mod detach_keys;
 mod environment_file;
 mod event;

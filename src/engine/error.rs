@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::container::ContainerId;
+use super::copy::CopyError;
 use super::launch::LaunchError;
 use super::layer::LayerError;
 use super::oci::{ImageId, ReferenceError};
@@ -107,6 +108,9 @@ pub enum EngineError {
     /// A layer could not be read or written.
     #[error(transparent)]
     Layer(#[from] LayerError),
+    /// A copy into or out of a container failed.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
     /// An image's files do not say what their digest promises, or are missing.
     #[error("image {0} is damaged: {1}")]
     DamagedImage(ImageId, String),

@@ -9,6 +9,7 @@
 
 pub mod build;
 pub mod container;
+pub mod copy;
 pub mod embedded;
 pub mod journal;
 pub mod launch;

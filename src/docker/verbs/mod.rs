@@ -7,6 +7,7 @@ pub mod attach;
 pub mod build;
 pub mod commit;
 pub mod container_inspect;
+pub mod cp;
 pub mod create;
 pub mod diff;
 pub mod exec;
@@ -41,6 +42,7 @@ pub(super) static OBEYED: &[&Verb] = &[
     &build::VERB,
     &commit::VERB,
     &container_inspect::VERB,
+    &cp::VERB,
     &create::VERB,
     &diff::VERB,
     &exec::VERB,

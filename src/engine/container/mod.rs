@@ -5,6 +5,7 @@ mod attach;
 mod commit;
 mod commit_change;
 mod config;
+mod copy;
 mod create;
 mod detach;
 mod diff;
@@ -31,6 +32,7 @@ pub use config::{
     ContainerConfig, HostConfig, MountPoint, MountSource, NetworkMode, NetworkOptions, Resources, RestartPolicy,
     SecurityOptions, StorageOptions,
 };
+pub use copy::ContainerFiles;
 pub use create::{CreateRequest, CreatedContainer};
 pub use exec::ExecRequest;
 pub use id::{ContainerId, InvalidContainerId};

@@ -20,6 +20,7 @@ mod program;
 pub mod protocol;
 mod reaper;
 mod report;
+mod root_view;
 mod seccomp;
 mod seccomp_table;
 pub mod signal;
@@ -35,6 +36,7 @@ pub use monitor::start_monitor;
 pub use obstacle::{APPARMOR_PROFILE_PATH, Obstacle, apparmor_profile};
 pub use overlay_probe::probe_overlay;
 pub use plan::{LaunchPlan, ProcessPlan};
+pub use root_view::RootView;
 pub use tier::{Tier, TierError, TierStep};
 pub use user::{Identity, resolve_user};
 

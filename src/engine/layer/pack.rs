@@ -26,20 +26,37 @@ use super::{LayerError, xattr};
 /// [`LayerError::Io`] with the path, or [`LayerError::Archive`] when `output` fails.
 pub fn pack(directory: &Path, xattrs: OverlayXattrs, output: impl Write) -> Result<(), LayerError> {
     let tree = Tree::open(directory)?;
-    let mut packing = Packing { on_host: directory, xattrs, writer: TarWriter::new(output), linked: HashMap::new() };
-    packing.children(tree.root(), Path::new(""))?;
-    packing.writer.finish().map_err(LayerError::Archive)
+    let mut packer = Packer { marks: Some(xattrs), ..Packer::plain(directory, output) };
+    packer.children(tree.root(), Path::new(""))?;
+    packer.finish()
 }
 
-struct Packing<'a, W: Write> {
-    on_host: &'a Path,
-    xattrs: OverlayXattrs,
+/// An archive being made of trees.
+pub(crate) struct Packer<W: Write> {
+    on_host: PathBuf,
+    /// How overlayfs' notes are read; `None` for a tree that has none, whose devices are packed like all else.
+    marks: Option<OverlayXattrs>,
     writer: TarWriter<W>,
     /// The first name of every file that has several.
     linked: HashMap<(u64, u64), PathBuf>,
 }
 
-impl<W: Write> Packing<'_, W> {
+impl<W: Write> Packer<W> {
+    /// For trees that are not layers. `on_host` is for messages.
+    pub(crate) fn plain(on_host: &Path, output: W) -> Self {
+        Self { on_host: on_host.to_owned(), marks: None, writer: TarWriter::new(output), linked: HashMap::new() }
+    }
+
+    /// Ends the archive.
+    pub(crate) fn finish(self) -> Result<(), LayerError> {
+        self.writer.finish().map_err(LayerError::Archive)
+    }
+
+    /// An open directory under this name, and all that is in it.
+    pub(crate) fn directory_itself(&mut self, directory: &OwnedFd, path: &Path, stat: &Stat) -> Result<(), LayerError> {
+        self.open_directory(directory, TarEntry::of(path, stat), stat)
+    }
+
     fn children(&mut self, directory: &OwnedFd, path: &Path) -> Result<(), LayerError> {
         for name in names(directory).map_err(|errno| self.failed(path, errno))? {
             let child = path.join(&name);
@@ -53,8 +70,15 @@ impl<W: Write> Packing<'_, W> {
         Ok(())
     }
 
-    fn child(&mut self, directory: &OwnedFd, name: &OsStr, path: &Path, stat: &Stat) -> Result<(), LayerError> {
-        if is_whiteout(stat) {
+    /// A name of an open directory under this path, and all that is in it. Sockets are left out.
+    pub(crate) fn child(
+        &mut self,
+        directory: &OwnedFd,
+        name: &OsStr,
+        path: &Path,
+        stat: &Stat,
+    ) -> Result<(), LayerError> {
+        if self.marks.is_some() && is_whiteout(stat) {
             let mut hidden = OsString::from(WHITEOUT_PREFIX);
             hidden.push(name);
             return self.marker(&path.with_file_name(hidden), stat);
@@ -82,21 +106,32 @@ impl<W: Write> Packing<'_, W> {
                 entry.link = Some(OsStr::from_bytes(target.as_bytes()).into());
             }
             FileType::Fifo => entry.kind = EntryType::Fifo,
+            kind @ (FileType::CharacterDevice | FileType::BlockDevice) if self.marks.is_none() => {
+                let character = kind == FileType::CharacterDevice;
+                entry.kind = if character { EntryType::Char } else { EntryType::Block };
+                entry.device = Some((rustix::fs::major(stat.st_rdev), rustix::fs::minor(stat.st_rdev)));
+            }
             _ => return Ok(()),
         }
         self.write(&entry, io::empty())
     }
 
-    fn directory(&mut self, above: &OwnedFd, name: &OsStr, mut entry: TarEntry, stat: &Stat) -> Result<(), LayerError> {
+    fn directory(&mut self, above: &OwnedFd, name: &OsStr, entry: TarEntry, stat: &Stat) -> Result<(), LayerError> {
+        let Some(directory) = self.open(above, name, &entry.path, OFlags::DIRECTORY)? else { return Ok(()) };
+        self.open_directory(&directory, entry, stat)
+    }
+
+    fn open_directory(&mut self, directory: &OwnedFd, mut entry: TarEntry, stat: &Stat) -> Result<(), LayerError> {
         let path = entry.path.clone();
-        let Some(directory) = self.open(above, name, &path, OFlags::DIRECTORY)? else { return Ok(()) };
         entry.kind = EntryType::Directory;
-        entry.xattrs = xattr::read(&directory).map_err(|errno| self.failed(&path, errno))?;
+        entry.xattrs = xattr::read(directory).map_err(|errno| self.failed(&path, errno))?;
         self.write(&entry, io::empty())?;
-        if self.xattrs.is_opaque(&directory).map_err(|errno| self.failed(&path, errno))? {
+        if let Some(marks) = self.marks
+            && marks.is_opaque(directory).map_err(|errno| self.failed(&path, errno))?
+        {
             self.marker(&path.join(OPAQUE_NAME), stat)?;
         }
-        self.children(&directory, &path)
+        self.children(directory, &path)
     }
 
     /// An empty file whose name says it all.

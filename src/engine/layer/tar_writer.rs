@@ -34,6 +34,8 @@ pub(crate) struct TarEntry {
     pub size: u64,
     /// Where a link leads.
     pub link: Option<PathBuf>,
+    /// Major and minor numbers of a device.
+    pub device: Option<(u32, u32)>,
     /// Extended attributes, sorted.
     pub xattrs: Vec<(String, Vec<u8>)>,
 }
@@ -41,7 +43,18 @@ pub(crate) struct TarEntry {
 impl TarEntry {
     /// An entry of root's.
     pub(crate) fn new(path: impl Into<PathBuf>, kind: EntryType, mode: u32, modified: u64) -> Self {
-        Self { path: path.into(), kind, mode, uid: 0, gid: 0, modified, size: 0, link: None, xattrs: Vec::new() }
+        Self {
+            path: path.into(),
+            kind,
+            mode,
+            uid: 0,
+            gid: 0,
+            modified,
+            size: 0,
+            link: None,
+            device: None,
+            xattrs: Vec::new(),
+        }
     }
 
     /// A regular file's entry, from what the kernel knows of it.
@@ -56,6 +69,7 @@ impl TarEntry {
             modified: u64::try_from(stat.st_mtime).unwrap_or(0),
             size: if regular { u64::try_from(stat.st_size).unwrap_or(0) } else { 0 },
             link: None,
+            device: None,
             xattrs: Vec::new(),
         }
     }
@@ -77,10 +91,10 @@ impl<W: Write> TarWriter<W> {
         let mut record = |key: &str, value: &[u8]| records.push((key.to_owned(), value.to_vec()));
 
         let mut path = entry.path.as_os_str().as_bytes().to_vec();
-        if entry.kind == EntryType::Directory {
+        if entry.kind == EntryType::Directory && !path.ends_with(b"/") {
             path.push(b'/');
         }
-        if header.set_path(Path::new(std::ffi::OsStr::from_bytes(&path))).is_err() {
+        if !put_name(&mut header, &path) {
             record("path", &path);
             header.set_path("long-name")?;
         }
@@ -98,6 +112,10 @@ impl<W: Write> TarWriter<W> {
         header.set_mtime(entry.modified.min(MAX_USTAR_SIZE));
         header.set_mode(entry.mode);
         header.set_entry_type(entry.kind);
+        if let Some((major, minor)) = entry.device {
+            header.set_device_major(major)?;
+            header.set_device_minor(minor)?;
+        }
         for (name, value) in &entry.xattrs {
             record(&format!("{PAX_PREFIX}{name}"), value);
         }
@@ -122,6 +140,16 @@ impl<W: Write> TarWriter<W> {
     pub(crate) fn finish(self) -> io::Result<()> {
         self.into_inner()?.flush()
     }
+}
+
+/// Puts a name into a header byte for byte; false when it has no room for it.
+fn put_name(header: &mut Header, name: &[u8]) -> bool {
+    let field = &mut header.as_old_mut().name;
+    if let Some(room) = field.get_mut(..name.len()) {
+        room.copy_from_slice(name);
+        return true;
+    }
+    header.set_path(Path::new(std::ffi::OsStr::from_bytes(name))).is_ok()
 }
 
 /// The number when the header has room for it; 0 and a PAX record otherwise.

@@ -84,11 +84,15 @@ struct Unpacking {
 }
 
 /// What every kind of entry has.
-struct Metadata {
-    owner: (u32, u32),
-    mode: Mode,
-    modified: i64,
-    xattrs: Vec<(String, Vec<u8>)>,
+pub(crate) struct Metadata {
+    /// User and group.
+    pub owner: (u32, u32),
+    /// Permission bits, set-user-id and the like included.
+    pub mode: Mode,
+    /// Seconds since 1970.
+    pub modified: i64,
+    /// Those that travel.
+    pub xattrs: Vec<(String, Vec<u8>)>,
 }
 
 impl Unpacking {
@@ -269,7 +273,8 @@ impl Unpacking {
 }
 
 impl Metadata {
-    fn read(entry: &Entry<'_, impl Read>, extension: &Extension, path: &EntryPath) -> Result<Self, LayerError> {
+    /// What the header says, corrected by what stood in front of it.
+    pub(crate) fn read(entry: &Entry<'_, impl Read>, extension: &Extension, path: &EntryPath) -> Result<Self, LayerError> {
         let header = entry.header();
         if extension.number("size")?.is_some_and(|size| size != entry.size()) {
             return Err(path.refused("two sizes"));
@@ -302,7 +307,8 @@ fn cap(count: u64, limit: u64, unit: &'static str) -> Result<(), LayerError> {
     if count > limit { Err(LayerError::TooMuch { limit, unit }) } else { Ok(()) }
 }
 
-fn times(modified: i64) -> Timestamps {
+/// A date in whole seconds, as the kernel wants it.
+pub(crate) fn times(modified: i64) -> Timestamps {
     let instant = Timespec { tv_sec: modified, tv_nsec: 0 };
     Timestamps { last_access: instant, last_modification: instant }
 }

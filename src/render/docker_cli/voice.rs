@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::build::BuildProgress;
 use super::pull::PullProgress;
 use super::visible::visible;
-use super::{containers, failure, help, images, objects};
+use super::{containers, failure, help, images, objects, units};
 use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{
     BuildOutput, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, Inspected, Outcome, OutputTarget,
@@ -50,6 +50,10 @@ impl<'a> DockerVoice<'a> {
             // Docker says nothing here.
             Event::Detached => {}
             Event::Done(name) => self.out(&visible(&format!("{name}\n"))),
+            Event::Copied { bytes, path } => {
+                let size = units::human_size(*bytes, 3);
+                self.err(&visible(&format!("Successfully copied {size} to {path}\n")));
+            }
             Event::Failed(complaint) => self.err(&visible(&format!("{}\n", failure::say(complaint, self.texts)))),
             Event::Warning(warning) => self.err(&visible(&format!("WARNING: {warning}\n"))),
             Event::ImageMissing(reference) => self.err(&format!("Unable to find image '{reference}' locally\n")),

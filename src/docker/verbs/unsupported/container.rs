@@ -5,24 +5,7 @@ use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 
 /// All of them.
 pub(in crate::docker) static VERBS: &[&Verb] =
-    &[&CP, &EXPORT, &PAUSE, &PRUNE, &RENAME, &STATS, &TOP, &UNPAUSE, &UPDATE];
-
-static CP_FLAGS: &[Flag] = &[
-    flag("archive", FlagKind::Bool, "docker-flag-archive").short('a'),
-    flag("follow-link", FlagKind::Bool, "docker-flag-follow-link").short('L'),
-    flag("quiet", FlagKind::Bool, "docker-flag-quiet").short('q'),
-];
-
-static CP: Verb = Verb {
-    names: &["container cp", "cp"],
-    usage: &["[OPTIONS] CONTAINER:SRC_PATH DEST_PATH|-", "[OPTIONS] SRC_PATH|- CONTAINER:DEST_PATH"],
-    arguments: ArgumentRule::Exactly(2),
-    operand: Operand::Container,
-    flags_end: FlagsEnd::Never,
-    flags: &[CP_FLAGS],
-    about: "docker-verb-cp",
-    read: None,
-};
+    &[&EXPORT, &PAUSE, &PRUNE, &RENAME, &STATS, &TOP, &UNPAUSE, &UPDATE];
 
 static EXPORT_FLAGS: &[Flag] = &[flag("output", FlagKind::Text, "docker-flag-output").short('o')];
 
