@@ -146,10 +146,3 @@ impl From<CopyError> for Failure {
         Self::client(error.to_string())
     }
 }
-
-/// An operating-system error as Go prints it: `no such file or directory`.
-pub(crate) fn go_error(error: &std::io::Error) -> String {
-    error
-        .raw_os_error()
-        .map_or_else(|| error.to_string(), |number| nix::errno::Errno::from_raw(number).desc().to_lowercase())
-}

@@ -152,11 +152,11 @@ fn has_label<'a>(wanted: &str, label: impl Fn(&str) -> Option<&'a String>) -> bo
 fn mounts(record: &ContainerRecord, wanted: &str) -> bool {
     use crate::engine::container::MountSource;
     record.mounts.iter().any(|mount| {
-        mount.destination == wanted
-            || match &mount.source {
-                MountSource::Bind { source } => source == wanted,
-                MountSource::Volume { name, .. } => name == wanted,
-            }
+        let place = match &mount.source {
+            MountSource::Bind { source } | MountSource::Volume { source, .. } => source,
+            MountSource::Tmpfs => "",
+        };
+        [&mount.destination, mount.source.shown(), place].contains(&wanted)
     })
 }
 

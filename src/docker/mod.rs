@@ -29,6 +29,7 @@ mod instant;
 mod outcome;
 mod parse;
 mod pflag;
+mod prompt;
 mod pull_flow;
 mod session;
 mod targets;
@@ -37,7 +38,7 @@ mod words;
 pub use command::DockerCommand;
 pub use context::{BuildKit, Context, RawMode, Streams, World};
 pub use event::{BuildOutput, Event, OutputTarget};
-pub(crate) use failure::go_error;
+pub(crate) use crate::engine::system_words as go_error;
 pub use failure::{Complaint, EXIT_FAILURE, EXIT_REFUSED, Failure, Unsupported};
 pub use outcome::{
     ContainerListing, ContainerRow, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport, Inspected, Outcome,

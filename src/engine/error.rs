@@ -22,6 +22,29 @@ pub enum EngineError {
     /// No volume has this name.
     #[error("get {0}: no such volume")]
     NoSuchVolume(String),
+    /// A volume driver that is not `local`.
+    #[error("create {name}: error looking up volume plugin {driver}: plugin \"{driver}\" not found")]
+    NoSuchVolumeDriver {
+        /// Of the volume.
+        name: String,
+        /// Which driver.
+        driver: String,
+    },
+    /// The local driver was asked for a type of mount this engine does not make.
+    #[error(
+        "create {name}: volumes of type \"{kind}\" are not supported by this engine, only bind mounts and tmpfs are"
+    )]
+    UnsupportedVolumeType {
+        /// Of the volume.
+        name: String,
+        /// `nfs`, `ext4`…
+        kind: String,
+    },
+    /// A volume in memory is mounted in another container that runs.
+    #[error(
+        "volume {0} is of type tmpfs and mounted in container {1}: this engine gives it to one running container at a time"
+    )]
+    SharedMemoryVolume(String, String),
     /// An id prefix fits several containers.
     #[error("multiple IDs found with provided prefix: {0}")]
     AmbiguousPrefix(String),
@@ -155,4 +178,11 @@ impl std::fmt::Display for ConflictSeverity {
             Self::CannotForce => "cannot be forced",
         })
     }
+}
+
+/// An operating-system error as Go prints it: `no such file or directory`.
+pub(crate) fn system_words(error: &io::Error) -> String {
+    error
+        .raw_os_error()
+        .map_or_else(|| error.to_string(), |number| nix::errno::Errno::from_raw(number).desc().to_lowercase())
 }

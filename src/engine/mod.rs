@@ -26,6 +26,7 @@ mod fixture;
 mod paths;
 
 pub use clock::Clock;
+pub(crate) use error::system_words;
 pub use error::{ConflictSeverity, EngineError};
 pub use paths::Paths;
 

@@ -9,7 +9,7 @@ use super::check::{ChangeKind, ContainerState, ImageOrigin};
 use super::facts::{
     ChangeFact, CommandFact, ContainerFact, FactError, Facts, FileFact, ImageFact, MountFact, ProcessFact,
 };
-use crate::engine::container::{ContainerId, ContainerRecord, ContainerStatus, LogRequest, MountSource};
+use crate::engine::container::{ContainerId, ContainerRecord, ContainerStatus, LogRequest};
 use crate::engine::layer;
 use crate::engine::oci::{HistoryEntry, ImageId};
 use crate::engine::store::ImageRecord;
@@ -109,10 +109,7 @@ fn container(record: ContainerRecord) -> ContainerFact {
     let config = record.config;
     let hostname = if config.hostname.is_empty() { record.id.short().to_owned() } else { config.hostname };
     let mounts = record.mounts.into_iter().map(|mount| {
-        let (kind, source) = match mount.source {
-            MountSource::Bind { source } => ("bind", source),
-            MountSource::Volume { name, .. } => ("volume", name),
-        };
+        let (kind, source) = (mount.source.word(), mount.source.shown().to_owned());
         MountFact { kind, source, target: mount.destination, read_only: !mount.writable }
     });
     ContainerFact {

@@ -55,7 +55,7 @@ fn of_launch(error: &LaunchError) -> Option<Message> {
         }
         LaunchError::PermissionDenied(command) => named("failure-command-not-executable", command),
         LaunchError::NoSuchUser(user) | LaunchError::NoSuchGroup(user) => named("failure-no-such-user", user),
-        LaunchError::IdOutOfRange => None,
+        LaunchError::IdOutOfRange | LaunchError::WrongKind { .. } => None,
         LaunchError::Step { .. } => Some(Message::new("failure-launch")),
     }
 }

@@ -12,6 +12,7 @@ mod network;
 mod resources;
 mod security;
 mod storage;
+mod volume_flag;
 
 pub use health::Health;
 pub use network::Network;

@@ -34,7 +34,7 @@ pub fn container(engine: &Engine, record: &ContainerRecord, sizes: bool) -> Resu
         "ExecIDs": null,
         "HostConfig": super::host_config::host_config(&record.host_config),
         "GraphDriver": { "Data": graph_data(engine, record), "Name": "overlay2" },
-        "Mounts": record.mounts,
+        "Mounts": super::mounts::mounts(&record.mounts),
         "Config": config(record),
         "NetworkSettings": network_settings(record),
     });

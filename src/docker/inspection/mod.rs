@@ -4,6 +4,7 @@
 mod container;
 mod host_config;
 mod image;
+mod mounts;
 
 pub use container::container;
 pub use image::image;

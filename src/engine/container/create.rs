@@ -58,9 +58,9 @@ impl Engine {
             Some(name) => self.reserve_name(&name, &id).map(|()| name)?,
             None => self.make_up_name(&id)?,
         };
-        let volumes = config.volumes.clone().unwrap_or_default();
-        let written = self.resolve_mounts(&request.host_config.binds, volumes.keys()).and_then(|mounts| {
-            self.seed_volumes(&mounts, &image.id)?;
+        let written = self.resolve_mounts(&request.host_config, &config).and_then(|mounts| {
+            self.seed_or_discard(&mounts, &image.id)?;
+            let mounts = mounts.points;
             let record = ContainerRecord {
                 id: id.clone(),
                 name: name.clone(),

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::config::MountSource;
 use super::{ContainerConfig, ContainerRecord, ExecRequest};
 use crate::engine::launch::{CapabilitySet, LaunchPlan, ProcessPlan};
 use crate::engine::rootfs::{Mount, MountKind, RootfsBase, RootfsPlan, StorageDriver};
@@ -26,15 +25,10 @@ pub(super) fn of(
     record: &ContainerRecord,
     window: Option<(u16, u16)>,
 ) -> Result<LaunchPlan, EngineError> {
+    let storage = engine.storage_mounts(record)?;
     let mut mounts = provided_files(engine, record)?;
-    for point in &record.mounts {
-        let source = match &point.source {
-            MountSource::Bind { source } => PathBuf::from(source),
-            MountSource::Volume { name, .. } => engine.ensure_volume(name)?,
-        };
-        let kind = if source.is_dir() { MountKind::Directory } else { MountKind::File };
-        mounts.push(Mount { source, target: point.destination.clone(), writable: point.writable, kind });
-    }
+    // A mount of the container's own takes the place of ours.
+    mounts.retain(|ours| !storage.iter().any(|asked| asked.target == ours.target));
     let home = PathBuf::from("containers").join(record.id.as_str());
     let lower = engine.lower_directories(&record.image)?;
     let base = match engine.storage_driver()? {
@@ -59,6 +53,7 @@ pub(super) fn of(
             base,
             merged: home.join("merged"),
             mounts,
+            storage,
             readonly: record.host_config.readonly_rootfs,
             privileged: false,
         },

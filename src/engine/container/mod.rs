@@ -15,7 +15,7 @@ mod launch_plan;
 mod list;
 mod logs;
 mod monitor_client;
-mod mounts;
+pub(in crate::engine) mod mounts;
 mod name;
 mod names;
 mod record;
@@ -29,8 +29,8 @@ mod stop;
 
 pub use commit::CommitRequest;
 pub use config::{
-    ContainerConfig, HostConfig, MountPoint, MountSource, NetworkMode, NetworkOptions, Resources, RestartPolicy,
-    SecurityOptions, StorageOptions,
+    BindOptions, ContainerConfig, DriverConfig, HostConfig, MountPoint, MountSource, MountSpec, NetworkMode,
+    NetworkOptions, Resources, RestartPolicy, SecurityOptions, StorageOptions, TmpfsOptions, VolumeOptions,
 };
 pub use copy::ContainerFiles;
 pub use create::{CreateRequest, CreatedContainer};

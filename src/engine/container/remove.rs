@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{ContainerId, ContainerRecord, MountSource};
+use super::{ContainerId, ContainerRecord};
 use crate::engine::store::Stage;
 use crate::engine::{Engine, EngineError};
 
@@ -58,12 +58,7 @@ impl Engine {
         self.release_image(&record.image)?;
         if volumes {
             for mount in &record.mounts {
-                if let MountSource::Volume { name, .. } = &mount.source
-                    && super::mounts::is_anonymous(name)
-                {
-                    // Another container may use it: then it stays.
-                    let _ = self.remove_volume(name);
-                }
+                self.remove_if_anonymous(&mount.source);
             }
         }
         Ok(())

@@ -27,7 +27,16 @@ impl Engine {
         if record.state.is_running() {
             return attach.map(|request| self.attach_container(id, request)).transpose();
         }
-        let plan = launch_plan::of(self, &record, attach.and_then(|attach| attach.window))?;
+        let plan = match launch_plan::of(self, &record, attach.and_then(|attach| attach.window)) {
+            Ok(plan) => plan,
+            Err(error) => {
+                drop(lock);
+                if record.host_config.auto_remove {
+                    let _ = self.remove_stopped(id);
+                }
+                return Err(error);
+            }
+        };
         if attach.is_some() {
             self.note_container(&record, "attach", &[]);
         }

@@ -27,6 +27,16 @@ pub enum LaunchError {
     /// A user or group number Docker does not take.
     #[error("uids and gids must be in range 0-2147483647")]
     IdOutOfRange,
+    /// A directory was to be mounted on a file, or a file on a directory.
+    #[error(
+        "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting \"{mounted}\" to rootfs at \"{target}\": mount src={mounted}, dst={target}, flags=MS_BIND|MS_REC: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type"
+    )]
+    WrongKind {
+        /// The host's path.
+        mounted: String,
+        /// Where in the container.
+        target: String,
+    },
     /// Anything else: which sub-step, and why.
     #[error("{step}: {reason}")]
     Step {
@@ -43,12 +53,13 @@ impl LaunchError {
         Self::Step { step: step.into(), reason: reason.to_string() }
     }
 
-    /// The exit code `docker run` gives: 127 not found, 126 not executable, 128 otherwise.
+    /// The exit code `docker run` gives: 127 not found, 126 not executable, 125 for a mount, 128 otherwise.
     pub fn exit_code(&self) -> i32 {
         match self {
             Self::NotFound(_) | Self::NoSuchFile(_) => 127,
             Self::PermissionDenied(_) => 126,
             Self::NoSuchUser(_) | Self::NoSuchGroup(_) | Self::IdOutOfRange | Self::Step { .. } => 128,
+            Self::WrongKind { .. } => 125,
         }
     }
 }

@@ -12,7 +12,7 @@ use super::mounts::Root;
 use super::protocol::Report;
 use super::report::Reporter;
 use super::streams::{ChildStreams, TerminalPlace, open_terminal};
-use super::{LaunchError, LaunchPlan, filesystems, loopback, syscall};
+use super::{LaunchError, LaunchPlan, filesystems, loopback, storage, syscall};
 use crate::engine::container::NetworkMode;
 
 /// Becomes the container's command, or reports why not and exits.
@@ -34,11 +34,11 @@ fn become_command(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter)
         loopback::bring_up().map_err(|error| LaunchError::step("bring lo up", error))?;
     }
 
+    // While the host's mounts still are what they are: a shared one is shared with what is taken from it.
+    let trees = storage::take(&plan.rootfs.storage)?;
     let root = Root::mount(&plan.state_root, &plan.rootfs, plan.tier)?;
     filesystems::mount_kernel_filesystems(&root, plan.tier, &plan.network)?;
-    for mount in &plan.rootfs.mounts {
-        root.bind(mount)?;
-    }
+    storage::attach(&root, &plan.rootfs.mounts, &plan.rootfs.storage, trees)?;
     if plan.process.tty {
         let master = open_terminal(&TerminalPlace::Root(&root), plan.process.window)?;
         reporter.send(&Report::Terminal, Some(&master));

@@ -25,6 +25,7 @@ mod seccomp;
 mod seccomp_table;
 pub mod signal;
 mod spawn;
+mod storage;
 mod streams;
 mod syscall;
 mod tier;

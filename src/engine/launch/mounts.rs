@@ -216,6 +216,8 @@ pub fn new_filesystem(
     attributes: MountAttrFlags,
 ) -> rustix::io::Result<OwnedFd> {
     let context = fsopen(filesystem, FsOpenFlags::FSOPEN_CLOEXEC)?;
+    // What `mount` shows before `on`.
+    fsconfig_set_string(&context, "source", filesystem)?;
     for (key, value) in options {
         fsconfig_set_string(&context, *key, *value)?;
     }
@@ -236,7 +238,7 @@ pub fn clone_mount(place: &OwnedFd) -> rustix::io::Result<OwnedFd> {
 }
 
 /// Remounts what a descriptor stands for read-only, keeping the flags a user namespace is not allowed to drop.
-fn make_readonly(tree: BorrowedFd<'_>, path: &str) -> Result<(), LaunchError> {
+pub fn make_readonly(tree: BorrowedFd<'_>, path: &str) -> Result<(), LaunchError> {
     use nix::sys::statvfs::FsFlags;
     use std::os::fd::AsRawFd;
     let failed = |error: nix::Error| LaunchError::step(format!("make {path} read-only"), error);

@@ -4,7 +4,7 @@
 #![allow(unsafe_code)]
 
 use std::io;
-use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use nix::sched::CloneFlags;
 use nix::unistd::Pid;
@@ -89,6 +89,28 @@ pub fn close_on_exec_from_three() -> io::Result<()> {
     const FIRST: libc::c_uint = 3;
     // SAFETY: only flags are changed: no descriptor is closed, so none that Rust owns becomes stale.
     let answer = unsafe { libc::syscall(libc::SYS_close_range, FIRST, libc::c_uint::MAX, libc::CLOSE_RANGE_CLOEXEC) };
+    if answer == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// Changes what a mount allows and how it propagates, with all that is mounted below it when `recursive`.
+///
+/// # Errors
+/// What `mount_setattr(2)` answers: `ENOSYS` before Linux 5.12.
+pub fn set_mount_attributes(tree: BorrowedFd<'_>, add: u64, propagation: u64, recursive: bool) -> io::Result<()> {
+    let attributes = libc::mount_attr { attr_set: add, attr_clr: 0, propagation, userns_fd: 0 };
+    let flags = libc::AT_EMPTY_PATH | if recursive { libc::AT_RECURSIVE } else { 0 };
+    // SAFETY: the path is empty and ends with a zero, the kernel reads `attributes` (whose size it is told) and keeps
+    // no pointer; the descriptor is open for as long as it is lent.
+    let answer = unsafe {
+        libc::syscall(
+            libc::SYS_mount_setattr,
+            tree.as_raw_fd(),
+            c"".as_ptr(),
+            flags,
+            std::ptr::from_ref(&attributes),
+            size_of::<libc::mount_attr>(),
+        )
+    };
     if answer == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 

@@ -19,7 +19,10 @@ impl Engine {
         let mounted = container.mounts.iter().filter_map(|mount| Some((mount, inside(&mount.destination)?)));
         // The deepest mount wins, and of two on the same path the later.
         if let Some((mount, rest)) = mounted.max_by_key(|(mount, _)| mount.destination.len()) {
-            let (MountSource::Bind { source } | MountSource::Volume { source, .. }) = &mount.source;
+            let (MountSource::Bind { source } | MountSource::Volume { source, .. }) = &mount.source else {
+                // Memory cannot be looked into from outside.
+                return Ok(None);
+            };
             if rest.as_os_str().is_empty() {
                 return Ok(Path::new(source).exists().then(|| PathBuf::from(source)));
             }

@@ -6,6 +6,8 @@ mod driver;
 mod look;
 mod lower;
 mod plan;
+mod storage_plan;
 
 pub use driver::StorageDriver;
 pub use plan::{Mount, MountKind, RootfsBase, RootfsPlan};
+pub use storage_plan::{BindPlan, MountAccess, Propagation, StorageContent, StorageMount, TmpfsPlan};

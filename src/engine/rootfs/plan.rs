@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::StorageMount;
+
 /// The root file system and what is mounted over it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RootfsPlan {
@@ -11,8 +13,10 @@ pub struct RootfsPlan {
     pub base: RootfsBase,
     /// Where it is mounted, relative to the state root.
     pub merged: PathBuf,
-    /// In order.
+    /// Files the engine provides.
     pub mounts: Vec<Mount>,
+    /// What the container asked for. With the files above, whoever has the shorter target is mounted first.
+    pub storage: Vec<StorageMount>,
     /// `--read-only`.
     pub readonly: bool,
     /// `--privileged`: nothing is masked, nothing made read-only.
@@ -35,7 +39,7 @@ pub enum RootfsBase {
     Copied,
 }
 
-/// One bind or volume the container asked for, or a file the engine provides.
+/// A file or directory of the host that the engine provides.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Mount {
     /// A path of the host.

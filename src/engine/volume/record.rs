@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::name;
+use super::{ANONYMOUS_LABEL, content, name};
+use crate::engine::container::mounts::anonymous_name;
+use crate::engine::journal::ObjectKind;
 use crate::engine::store::json;
 use crate::engine::store::staging::{self, Stage};
 use crate::engine::{Engine, EngineError};
@@ -27,7 +29,7 @@ pub struct VolumeRecord {
     pub mountpoint: PathBuf,
     /// Its name; 64 hexadecimal digits when nobody gave it one.
     pub name: String,
-    /// None are known.
+    /// `-o`: see [`super::VolumeContent`].
     pub options: Option<BTreeMap<String, String>>,
     /// Always `local`.
     pub scope: String,
@@ -36,32 +38,49 @@ pub struct VolumeRecord {
 /// What `volume create` is asked.
 #[derive(Debug, Clone, Default)]
 pub struct VolumeRequest {
-    /// Its name.
-    pub name: String,
+    /// Its name; made up when absent.
+    pub name: Option<String>,
+    /// `-d`: `local`, or empty for the same.
+    pub driver: String,
     /// `--label`.
     pub labels: BTreeMap<String, String>,
+    /// `-o`.
+    pub options: BTreeMap<String, String>,
 }
 
 impl Engine {
-    /// The volume of this name, made when there is none.
+    /// The volume of this name, made when there is none; one that is there stays as it is.
     ///
     /// # Errors
-    /// [`EngineError::InvalidRequest`] for a name Docker refuses, [`EngineError::Io`].
+    /// [`EngineError::InvalidRequest`] for a name or options Docker refuses, [`EngineError::NoSuchVolumeDriver`],
+    /// [`EngineError::UnsupportedVolumeType`], [`EngineError::Io`].
     pub fn create_volume(&self, request: &VolumeRequest) -> Result<VolumeRecord, EngineError> {
-        name::check(&request.name)?;
-        match self.volume(&request.name) {
+        let mut labels = request.labels.clone();
+        let name = match &request.name {
+            Some(name) => name.clone(),
+            None => {
+                labels.insert(ANONYMOUS_LABEL.to_owned(), String::new());
+                anonymous_name()?
+            }
+        };
+        if !matches!(request.driver.as_str(), "" | "local") {
+            return Err(EngineError::NoSuchVolumeDriver { name, driver: request.driver.clone() });
+        }
+        name::check(&name)?;
+        match self.volume(&name) {
             Err(EngineError::NoSuchVolume(_)) => {}
             other => return other,
         }
-        let directory = self.paths.volume(&request.name);
+        content::check(&name, &request.options)?;
+        let directory = self.paths.volume(&name);
         let created_at = self.clock.now();
         let record = VolumeRecord {
             created_at: Timestamp::from_second(created_at.as_second()).unwrap_or(created_at),
             driver: "local".to_owned(),
-            labels: (!request.labels.is_empty()).then(|| request.labels.clone()),
+            labels: Some(labels).filter(|labels| !labels.is_empty()),
             mountpoint: directory.join("_data"),
-            name: request.name.clone(),
-            options: None,
+            name: name.clone(),
+            options: Some(request.options.clone()).filter(|options| !options.is_empty()),
             scope: "local".to_owned(),
         };
         let stage = Stage::new(&self.paths)?;
@@ -72,15 +91,8 @@ impl Engine {
         fs::write(staged.join("volume.json"), json).map_err(failed)?;
         stage.sync()?;
         staging::place_directory(&staged, &directory)?;
-        self.volume(&request.name)
-    }
-
-    /// The data directory of a volume, made when there is none.
-    ///
-    /// # Errors
-    /// As [`Self::create_volume`].
-    pub fn ensure_volume(&self, name: &str) -> Result<PathBuf, EngineError> {
-        Ok(self.create_volume(&VolumeRequest { name: name.to_owned(), labels: BTreeMap::new() })?.mountpoint)
+        self.note(ObjectKind::Volume, "create", &name, &[("driver", "local")]);
+        self.volume(&name)
     }
 
     /// One volume.

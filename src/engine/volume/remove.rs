@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::engine::container::MountSource;
+use crate::engine::journal::ObjectKind;
 use crate::engine::store::staging::Stage;
 use crate::engine::{Engine, EngineError};
 
@@ -20,7 +21,9 @@ impl Engine {
         // Its name goes in one rename, its data at leisure.
         let stage = Stage::new(&self.paths)?;
         let directory = self.paths.volume(name);
-        fs::rename(&directory, stage.path().join("volume")).map_err(|error| EngineError::io(&directory, error))
+        fs::rename(&directory, stage.path().join("volume")).map_err(|error| EngineError::io(&directory, error))?;
+        self.note(ObjectKind::Volume, "destroy", name, &[("driver", "local")]);
+        Ok(())
     }
 
     /// The ids of the containers a volume is mounted in, running or not.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::VolumeContent;
 use crate::engine::layer::{OverlayXattrs, UnpackOptions, flatten};
 use crate::engine::oci::{ChainId, ImageId};
 use crate::engine::{Engine, EngineError};
@@ -13,7 +14,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError::NoSuchVolume`], [`EngineError::Layer`].
     pub(crate) fn seed_volume(&self, name: &str, image: &ImageId, target: &str) -> Result<(), EngineError> {
-        let data = self.volume(name)?.mountpoint;
+        let VolumeContent::Directory(data) = self.volume(name)?.content()? else { return Ok(()) };
         let mut content = fs::read_dir(&data).map_err(|error| EngineError::io(&data, error))?;
         if content.next().is_some() {
             return Ok(());

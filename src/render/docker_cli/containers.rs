@@ -95,11 +95,7 @@ fn status(record: &ContainerRecord, now: Timestamp) -> String {
 }
 
 fn mounts(record: &ContainerRecord, whole: bool) -> String {
-    let name = |source: &MountSource| match source {
-        MountSource::Bind { source } => source.clone(),
-        MountSource::Volume { name, .. } => name.clone(),
-    };
-    let names = record.mounts.iter().map(|mount| name(&mount.source));
+    let names = record.mounts.iter().map(|mount| mount.source.shown().to_owned());
     names.map(|name| if whole { name } else { units::ellipsis(&name, MOUNT_WIDTH) }).collect::<Vec<_>>().join(",")
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::oci::{HealthConfig, null_as_default};
 
 mod mount_point;
+mod mount_spec;
 mod network;
 mod resources;
 mod restart_policy;
@@ -14,6 +15,7 @@ mod security;
 mod storage;
 
 pub use mount_point::{MountPoint, MountSource};
+pub use mount_spec::{BindOptions, DriverConfig, MountSpec, TmpfsOptions, VolumeOptions};
 pub use network::{NetworkMode, NetworkOptions};
 pub use resources::Resources;
 pub use restart_policy::RestartPolicy;

@@ -2,14 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What is mounted in a container beside its root file system, as `inspect` shows it.
+use super::mount_spec::MountSpec;
+
+/// What is mounted in a container beside its root file system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct MountPoint {
     /// Where it comes from.
     #[serde(flatten)]
     pub source: MountSource,
-    /// Where it is in the container.
+    /// Where it is in the container: absolute and tidy.
     pub destination: String,
     /// The mode as typed: empty, `ro`, `rw`, `z`.
     pub mode: String,
@@ -18,6 +20,9 @@ pub struct MountPoint {
     pub writable: bool,
     /// `rprivate` and the like; empty for volumes.
     pub propagation: String,
+    /// What was asked, for what the fields above do not say; `-v` asks for none of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spec: Option<MountSpec>,
 }
 
 /// Where a mount comes from.
@@ -42,4 +47,26 @@ pub enum MountSource {
         #[serde(rename = "Driver")]
         driver: String,
     },
+    /// Memory, empty at each start (`--mount type=tmpfs`).
+    Tmpfs,
+}
+
+impl MountSource {
+    /// `bind`, `volume` or `tmpfs`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Bind { .. } => "bind",
+            Self::Volume { .. } => "volume",
+            Self::Tmpfs => "tmpfs",
+        }
+    }
+
+    /// What `ps` shows: the path, the volume's name, or nothing.
+    pub fn shown(&self) -> &str {
+        match self {
+            Self::Bind { source } => source,
+            Self::Volume { name, .. } => name,
+            Self::Tmpfs => "",
+        }
+    }
 }
