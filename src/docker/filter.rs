@@ -43,6 +43,7 @@ pub struct ContainerFilter {
     labels: Vec<String>,
     statuses: Vec<String>,
     exit_codes: Vec<i32>,
+    healths: Vec<String>,
     ancestors: Vec<ImageId>,
     any_ancestor: bool,
     volumes: Vec<String>,
@@ -51,6 +52,7 @@ pub struct ContainerFilter {
     before: Option<ContainerRecord>,
 }
 
+const HEALTHS: &[&str] = &["starting", "healthy", "unhealthy", "none"];
 const STATUSES: &[&str] = &["created", "restarting", "running", "removing", "paused", "exited", "dead"];
 
 impl ContainerFilter {
@@ -76,7 +78,9 @@ impl ContainerFilter {
                 }
                 "since" => kept.after = Some(engine.resolve_container(value)?),
                 "before" => kept.before = Some(engine.resolve_container(value)?),
-                "expose" | "health" | "is-task" | "isolation" | "publish" => {
+                "health" if HEALTHS.contains(&value.as_str()) => kept.healths.push(value.clone()),
+                "health" => return Err(refused(&format!("health={value}"))),
+                "expose" | "is-task" | "isolation" | "publish" => {
                     let typed = format!("{key}={value}");
                     return Err(Failure::unsupported(Unsupported::Value("docker ps".into(), "--filter".into(), typed)));
                 }
@@ -103,6 +107,7 @@ impl ContainerFilter {
             && self.labels.iter().all(|label| has_label(label, |key| record.config.labels.get(key)))
             && any(&self.statuses, |status| record.state.word() == status)
             && any(&self.exit_codes, |code| exited && record.state.exit_code() == *code)
+            && any(&self.healths, |health| health_word(record) == health)
             && (!self.any_ancestor || self.ancestors.contains(&record.image))
             && any(&self.volumes, |volume| mounts(record, volume))
             && any(&self.networks, |network| record.host_config.network_mode == NetworkMode::from((*network).clone()))
@@ -124,6 +129,10 @@ fn with_descendants(mut known: Vec<ImageId>, engine: &Engine) -> Result<Vec<Imag
         }
         known.extend(found);
     }
+}
+
+fn health_word(record: &ContainerRecord) -> &'static str {
+    record.state.health.as_ref().map_or("none", |health| health.status.word())
 }
 
 fn any<T>(wanted: &[T], fits: impl FnMut(&T) -> bool) -> bool {

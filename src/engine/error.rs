@@ -63,12 +63,17 @@ pub enum EngineError {
     InvalidContainerName(String),
     /// The container runs and the verb wants it stopped.
     #[error(
-        "cannot remove container \"/{name}\": container is running: stop the container before removing or force remove"
+        "cannot remove container \"/{name}\": container is {state}: stop the container before removing or force remove"
     )]
     RemoveRunning {
         /// The name.
         name: String,
+        /// Docker's word for its state.
+        state: &'static str,
     },
+    /// The verb wants a container whose process lives, and its restart policy has not started the next one yet.
+    #[error("Container {0} is restarting, wait until the container is running")]
+    Restarting(ContainerId),
     /// The verb wants a running container.
     #[error("container {0} is not running")]
     NotRunning(ContainerId),

@@ -102,6 +102,10 @@ fn container(record: ContainerRecord) -> ContainerFact {
     let (state, exit_code, started, finished) = match &record.state.status {
         ContainerStatus::Created { .. } => (ContainerState::Created, None, None, None),
         ContainerStatus::Running { started_at, .. } => (ContainerState::Running, None, Some(*started_at), None),
+        ContainerStatus::Restarting { exit_code, started_at, finished_at } => {
+            let (code, started, finished) = (i64::from(*exit_code), *started_at, *finished_at);
+            (ContainerState::Restarting, Some(code), Some(started), Some(finished))
+        }
         ContainerStatus::Exited { exit_code, started_at, finished_at, .. } => {
             (ContainerState::Exited, Some(i64::from(*exit_code)), Some(*started_at), Some(*finished_at))
         }

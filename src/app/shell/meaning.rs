@@ -31,7 +31,7 @@ fn of_engine(error: &EngineError) -> Option<Message> {
         EngineError::AmbiguousPrefix(prefix) => named("failure-ambiguous-prefix", prefix),
         EngineError::NameInUse { name, .. } => named("failure-name-in-use", name),
         EngineError::InvalidContainerName(_) => Some(Message::new("failure-invalid-name")),
-        EngineError::RemoveRunning { name } => named("failure-remove-running", name),
+        EngineError::RemoveRunning { name, .. } => named("failure-remove-running", name),
         EngineError::NotRunning(_) | EngineError::KillNotRunning { .. } => Some(Message::new("failure-not-running")),
         EngineError::InvalidSignal(signal) => named("failure-invalid-signal", signal),
         EngineError::NoCommand => Some(Message::new("failure-no-command")),
@@ -73,7 +73,7 @@ mod tests {
             EngineError::NoSuchImage("web".into()),
             EngineError::NoCommand,
             EngineError::PullDenied("web".into()),
-            EngineError::RemoveRunning { name: "web".into() },
+            EngineError::RemoveRunning { name: "web".into(), state: "running" },
             EngineError::Launch(LaunchError::NotFound("bash".into())),
         ];
         for error in errors {

@@ -63,16 +63,19 @@ fn state(record: &ContainerRecord) -> Value {
     let (pid, error, oom_killed, started, finished) = match &record.state.status {
         ContainerStatus::Created { error, .. } => (0, error.as_str(), false, None, None),
         ContainerStatus::Running { init, started_at } => (init.pid, "", false, Some(*started_at), None),
+        ContainerStatus::Restarting { started_at, finished_at, .. } => {
+            (0, "", false, Some(*started_at), Some(*finished_at))
+        }
         ContainerStatus::Exited { started_at, finished_at, oom_killed, error, .. } => {
             (0, error.as_str(), *oom_killed, Some(*started_at), Some(*finished_at))
         }
     };
     let instant = |at: Option<jiff::Timestamp>| at.map_or_else(|| NEVER.to_owned(), go_time);
-    json!({
+    let mut state = json!({
         "Status": record.state.word(),
         "Running": record.state.is_running(),
         "Paused": false,
-        "Restarting": false,
+        "Restarting": record.state.is_restarting(),
         "OOMKilled": oom_killed,
         "Dead": false,
         "Pid": pid,
@@ -80,7 +83,11 @@ fn state(record: &ContainerRecord) -> Value {
         "Error": error,
         "StartedAt": instant(started),
         "FinishedAt": instant(finished),
-    })
+    });
+    if let (Some(health), Value::Object(fields)) = (&record.state.health, &mut state) {
+        fields.insert("Health".to_owned(), super::health::health(health));
+    }
+    state
 }
 
 /// Where the layers are: the image's, topmost first, and the container's own.

@@ -2,6 +2,7 @@
 //! are there and empty, as Docker leaves them when nothing is set.
 
 mod container;
+mod health;
 mod host_config;
 mod image;
 mod mounts;

@@ -48,6 +48,9 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 pub fn execute(attach: &Attach, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let record = context.engine.resolve_container(&attach.container)?;
     let not_running = || Failure::client("cannot attach to a stopped container, start it first");
+    if record.state.is_restarting() {
+        return Err(Failure::client("cannot attach to a restarting container, wait until it is running"));
+    }
     if !record.state.is_running() {
         return Err(not_running());
     }

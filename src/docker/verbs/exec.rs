@@ -96,14 +96,8 @@ pub fn execute(exec: &Exec, context: &mut Context<'_>) -> Result<Outcome, Failur
 
 /// The daemon writes this into the process's own output, hence the carriage return.
 fn not_executed(error: &LaunchError, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    const CAUSE: &str = "unable to start container process: ";
-    let text = error.to_string();
-    let message = match text.split_once(CAUSE) {
-        Some((_, cause)) => format!("OCI runtime exec failed: exec failed: {CAUSE}{cause}"),
-        None => text,
-    };
     let output = &mut context.streams.stdout;
-    write!(output, "{message}\r\n").and_then(|()| output.flush()).map_err(|error| EngineError::io("stdout", error))?;
+    write!(output, "{}\r\n", error.of_exec()).and_then(|()| output.flush()).map_err(|error| EngineError::io("stdout", error))?;
     Ok(Outcome::Exit(EXIT_NOT_EXECUTED))
 }
 

@@ -1,7 +1,7 @@
 //! Small things written as Go writes them: durations, port specifications.
 
 /// `1m30s`, `300ms`, `0s`.
-pub(super) fn duration(nanoseconds: i64) -> String {
+pub(in crate::engine) fn duration(nanoseconds: i64) -> String {
     if nanoseconds == 0 {
         return "0s".to_owned();
     }

@@ -18,7 +18,7 @@ mod event;
 mod excerpt;
 mod files;
 mod fingerprint;
-mod go;
+pub(in crate::engine) mod go;
 mod history;
 mod interrupt;
 mod layer_archive;

@@ -13,6 +13,9 @@ impl Engine {
     /// [`EngineError::NotRunning`] (the client words it its own way).
     pub fn attach_container(&self, id: &ContainerId, request: AttachRequest) -> Result<Session, EngineError> {
         let record = self.container(id)?;
+        if record.state.is_restarting() {
+            return Err(EngineError::Restarting(id.clone()));
+        }
         if !record.state.is_running() {
             return Err(EngineError::NotRunning(id.clone()));
         }

@@ -50,6 +50,8 @@ impl Engine {
             )));
         }
 
+        request.host_config.restart_policy.check()?;
+        super::health::check(config.healthcheck.as_ref())?;
         let id = ContainerId::from_random(random_bytes::<32>()?);
         if config.hostname.is_empty() {
             id.short().clone_into(&mut config.hostname);
@@ -110,9 +112,7 @@ fn merge(mut asked: ContainerConfig, image: &RuntimeConfig) -> ContainerConfig {
     if asked.stop_signal.is_empty() {
         asked.stop_signal.clone_from(&image.stop_signal);
     }
-    if asked.healthcheck.is_none() {
-        asked.healthcheck.clone_from(&image.healthcheck);
-    }
+    super::health::merge(&mut asked.healthcheck, image.healthcheck.as_ref());
     // A new entry point drops the image's arguments: they were for the old one.
     if asked.entrypoint.is_none() {
         if asked.cmd.as_ref().is_none_or(Vec::is_empty) {

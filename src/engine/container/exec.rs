@@ -1,6 +1,7 @@
 //! `docker exec`: one more process in a running container.
 
 use super::monitor_client::MonitorClient;
+use super::names::random_bytes;
 use super::session::{AttachRequest, Session};
 use super::{ContainerId, launch_plan};
 use crate::engine::launch::protocol::{Reply, Request};
@@ -25,6 +26,11 @@ pub struct ExecRequest {
     pub privileged: bool,
 }
 
+/// The id of a process to be added: 64 random hexadecimal digits, as a container's; empty when the kernel has none to give.
+pub(in crate::engine) fn exec_id() -> String {
+    random_bytes::<32>().map(|bytes| ContainerId::from_random(bytes).to_string()).unwrap_or_default()
+}
+
 impl Engine {
     /// Runs a process in a running container. With `attach` the session's end carries its exit code;
     /// without (`-d`) `None` comes back once the process has been executed.
@@ -38,6 +44,9 @@ impl Engine {
         attach: Option<AttachRequest>,
     ) -> Result<Option<Session>, EngineError> {
         let record = self.container(id)?;
+        if record.state.is_restarting() {
+            return Err(EngineError::Restarting(id.clone()));
+        }
         if !record.state.is_running() {
             return Err(EngineError::NotRunning(id.clone()));
         }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{ContainerConfig, ContainerRecord, ExecRequest};
-use crate::engine::launch::{CapabilitySet, LaunchPlan, ProcessPlan};
+use crate::engine::launch::{CapabilitySet, LaunchPlan, ProcessPlan, Restarts};
 use crate::engine::rootfs::{Mount, MountKind, RootfsBase, RootfsPlan, StorageDriver};
 use crate::engine::{Engine, EngineError};
 
@@ -24,6 +24,7 @@ pub(super) fn of(
     engine: &Engine,
     record: &ContainerRecord,
     window: Option<(u16, u16)>,
+    restarts: Restarts,
 ) -> Result<LaunchPlan, EngineError> {
     let storage = engine.storage_mounts(record)?;
     let mut mounts = provided_files(engine, record)?;
@@ -58,6 +59,8 @@ pub(super) fn of(
             privileged: false,
         },
         process: first(record, window),
+        health: super::health::plan(record),
+        restarts,
     })
 }
 

@@ -10,6 +10,7 @@ mod create;
 mod detach;
 mod diff;
 mod exec;
+mod health;
 mod id;
 mod launch_plan;
 mod list;
@@ -35,6 +36,8 @@ pub use config::{
 pub use copy::ContainerFiles;
 pub use create::{CreateRequest, CreatedContainer};
 pub use exec::ExecRequest;
+pub(in crate::engine) use exec::exec_id;
+pub use health::{HealthCheckResult, HealthState, HealthStatus};
 pub use id::{ContainerId, InvalidContainerId};
 pub use logs::{LogLine, LogRequest, OutputStream};
 pub use name::ContainerName;

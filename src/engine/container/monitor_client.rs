@@ -67,17 +67,20 @@ impl MonitorClient {
         }
     }
 
-    /// Waits until the first process has exited or the monitor has gone; false past the time limit.
+    /// Waits until the first process has exited or the monitor has gone.
     ///
     /// # Errors
     /// What the socket answers.
-    pub fn wait_for_exit(&mut self, limit: Option<Duration>) -> io::Result<bool> {
+    pub fn wait_for_exit(&mut self, limit: Option<Duration>) -> io::Result<WaitEnd> {
+        let deadline = limit.map(|limit| Instant::now() + limit);
         loop {
-            match self.receive(limit) {
-                Ok(Some(Reply::Exited(_)) | None) => return Ok(true),
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            match self.receive(left) {
+                Ok(Some(Reply::Exited(code))) => return Ok(WaitEnd::Exited(code)),
+                Ok(None) => return Ok(WaitEnd::Gone),
                 Ok(Some(_)) => {}
                 Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
-                    return Ok(false);
+                    return Ok(WaitEnd::TooLate);
                 }
                 Err(error) => return Err(error),
             }
@@ -98,4 +101,15 @@ impl MonitorClient {
     pub fn into_parts(self) -> (UnixStream, Inbox) {
         (self.connection, self.inbox)
     }
+}
+
+/// How a wait for an end ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitEnd {
+    /// The first process exited with this code.
+    Exited(i32),
+    /// The monitor left without a word.
+    Gone,
+    /// The time limit passed.
+    TooLate,
 }

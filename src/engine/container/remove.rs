@@ -24,7 +24,7 @@ impl Engine {
         let record = self.container(id)?;
         if record.state.is_running() {
             if !request.force {
-                return Err(EngineError::RemoveRunning { name: record.name.to_string() });
+                return Err(EngineError::RemoveRunning { name: record.name.to_string(), state: record.state.word() });
             }
             match self.kill_and_wait(&record) {
                 // `--rm` was faster.

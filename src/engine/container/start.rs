@@ -4,9 +4,9 @@ use std::fs::File;
 
 use super::monitor_client::MonitorClient;
 use super::session::{AttachRequest, Session};
-use super::{ContainerId, launch_plan, state_file};
+use super::{ContainerId, ContainerRecord, launch_plan, state_file};
 use crate::engine::launch::protocol::Reply;
-use crate::engine::launch::start_monitor;
+use crate::engine::launch::{Restarts, start_monitor};
 use crate::engine::{Engine, EngineError};
 
 impl Engine {
@@ -27,7 +27,31 @@ impl Engine {
         if record.state.is_running() {
             return attach.map(|request| self.attach_container(id, request)).transpose();
         }
-        let plan = match launch_plan::of(self, &record, attach.and_then(|attach| attach.window)) {
+        self.launch(lock, &record, attach, Restarts::default())
+    }
+
+    /// Starts a container again as its restart policy wants; nothing happens when somebody stopped it meanwhile.
+    ///
+    /// # Errors
+    /// As [`Engine::start_container`].
+    pub(in crate::engine) fn start_again(&self, id: &ContainerId, restarts: Restarts) -> Result<(), EngineError> {
+        let lock = self.lock_container(id)?;
+        let record = self.container(id)?;
+        if !record.state.is_restarting() {
+            return Ok(());
+        }
+        self.launch(lock, &record, None, restarts).map(|_| ())
+    }
+
+    fn launch(
+        &self,
+        lock: File,
+        record: &ContainerRecord,
+        attach: Option<AttachRequest>,
+        restarts: Restarts,
+    ) -> Result<Option<Session>, EngineError> {
+        let id = &record.id;
+        let plan = match launch_plan::of(self, record, attach.and_then(|attach| attach.window), restarts) {
             Ok(plan) => plan,
             Err(error) => {
                 drop(lock);
@@ -38,7 +62,7 @@ impl Engine {
             }
         };
         if attach.is_some() {
-            self.note_container(&record, "attach", &[]);
+            self.note_container(record, "attach", &[]);
         }
         let mut started = start_monitor(plan, attach)?;
         let mut client = MonitorClient::over(started.connection);

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::HealthState;
+
 /// A process that cannot be mistaken for another one that got its number later, or after a reboot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcessIdentity {
@@ -32,6 +34,15 @@ pub enum ContainerStatus {
         /// Since when.
         started_at: Timestamp,
     },
+    /// Its process 1 is gone, and its monitor waits before it starts another.
+    Restarting {
+        /// As of `Exited`.
+        exit_code: i32,
+        /// When it last started.
+        started_at: Timestamp,
+        /// When it ended.
+        finished_at: Timestamp,
+    },
     /// Its process 1 is gone.
     Exited {
         /// 128 + the signal's number when killed.
@@ -59,6 +70,9 @@ pub struct ContainerState {
     /// By the restart policy.
     #[serde(default)]
     pub restart_count: u32,
+    /// How well it does, when something says how to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub health: Option<HealthState>,
 }
 
 impl ContainerState {
@@ -68,19 +82,26 @@ impl ContainerState {
             status: ContainerStatus::Created { exit_code: 0, error: String::new() },
             monitor: None,
             restart_count: 0,
+            health: None,
         }
     }
 
-    /// Whether process 1 lives.
+    /// Whether it has not come to its end: process 1 lives, or will again without anybody's doing.
     pub fn is_running(&self) -> bool {
-        matches!(self.status, ContainerStatus::Running { .. })
+        matches!(self.status, ContainerStatus::Running { .. } | ContainerStatus::Restarting { .. })
     }
 
-    /// Docker's word: `created`, `running`, `exited`.
+    /// Whether it is between two lives.
+    pub fn is_restarting(&self) -> bool {
+        matches!(self.status, ContainerStatus::Restarting { .. })
+    }
+
+    /// Docker's word: `created`, `running`, `restarting`, `exited`.
     pub fn word(&self) -> &'static str {
         match self.status {
             ContainerStatus::Created { .. } => "created",
             ContainerStatus::Running { .. } => "running",
+            ContainerStatus::Restarting { .. } => "restarting",
             ContainerStatus::Exited { .. } => "exited",
         }
     }
@@ -88,7 +109,9 @@ impl ContainerState {
     /// The last exit code; 0 while none.
     pub fn exit_code(&self) -> i32 {
         match self.status {
-            ContainerStatus::Created { exit_code, .. } | ContainerStatus::Exited { exit_code, .. } => exit_code,
+            ContainerStatus::Created { exit_code, .. }
+            | ContainerStatus::Restarting { exit_code, .. }
+            | ContainerStatus::Exited { exit_code, .. } => exit_code,
             ContainerStatus::Running { .. } => 0,
         }
     }

@@ -4,10 +4,11 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{ContainerId, ContainerRecord, ContainerState, ContainerStatus};
+use super::{ContainerId, ContainerRecord, ContainerState, ContainerStatus, HealthState, ProcessIdentity};
 use crate::engine::{EngineError, Paths};
 
 /// What was asked, written once.
@@ -56,24 +57,23 @@ pub fn read(paths: &Paths, id: &ContainerId) -> Result<ContainerRecord, EngineEr
 
 /// "Running" is what the kernel says, not what a file says.
 fn with_liveness(state: ContainerState, directory: &Path) -> ContainerState {
-    let ContainerStatus::Running { init, started_at } = &state.status else { return state };
-    if init.is_alive() || state.monitor.as_ref().is_some_and(super::ProcessIdentity::is_alive) {
-        return state;
-    }
-    // The best witness of when it ended is the last thing it wrote.
-    let finished_at = fs::metadata(directory.join(LOG))
-        .and_then(|status| status.modified())
-        .ok()
-        .and_then(|time| jiff::Timestamp::try_from(time).ok())
-        .map_or(*started_at, |time| time.max(*started_at));
-    let status = ContainerStatus::Exited {
-        exit_code: KILLED,
-        started_at: *started_at,
-        finished_at,
-        oom_killed: false,
-        error: String::new(),
+    let is_alive = |process: &Option<ProcessIdentity>| process.as_ref().is_some_and(ProcessIdentity::is_alive);
+    let (exit_code, started_at, finished_at) = match &state.status {
+        ContainerStatus::Created { .. } | ContainerStatus::Exited { .. } => return state,
+        _ if is_alive(&state.monitor) => return state,
+        ContainerStatus::Running { init, .. } if init.is_alive() => return state,
+        ContainerStatus::Running { started_at, .. } => (KILLED, *started_at, last_word(directory).max(*started_at)),
+        ContainerStatus::Restarting { exit_code, started_at, finished_at } => (*exit_code, *started_at, *finished_at),
     };
-    ContainerState { status, monitor: None, restart_count: state.restart_count }
+    let error = String::new();
+    let status = ContainerStatus::Exited { exit_code, started_at, finished_at, oom_killed: false, error };
+    ContainerState { status, monitor: None, health: state.health.map(HealthState::of_stopped), ..state }
+}
+
+/// The best witness of when a container ended is the last thing it wrote.
+fn last_word(directory: &Path) -> Timestamp {
+    let written = fs::metadata(directory.join(LOG)).and_then(|status| status.modified()).ok();
+    written.and_then(|time| Timestamp::try_from(time).ok()).unwrap_or(Timestamp::MIN)
 }
 
 /// Writes a JSON file beside its name, then renames it into place.

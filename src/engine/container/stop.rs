@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use super::monitor_client::MonitorClient;
+use super::monitor_client::{MonitorClient, WaitEnd};
 use super::{ContainerId, ContainerRecord, ContainerStatus};
 use crate::engine::launch::protocol::Request;
 use crate::engine::launch::signal;
@@ -11,7 +11,6 @@ use crate::engine::{Engine, EngineError};
 
 /// Docker's own, when neither the command line nor the container says otherwise.
 const DEFAULT_TIMEOUT_SECONDS: i64 = 10;
-const DEFAULT_SIGNAL: &str = "SIGTERM";
 
 /// How `stop` insists.
 #[derive(Debug, Clone, Default)]
@@ -23,23 +22,29 @@ pub struct StopRequest {
 }
 
 impl Engine {
-    /// Sends the stop signal, waits, then kills. Nothing happens when it does not run.
+    /// Sends the stop signal, waits, then kills; its restart policy does not start it again. Nothing happens when it
+    /// does not run.
     ///
     /// # Errors
     /// [`EngineError::InvalidSignal`].
     pub fn stop_container(&self, id: &ContainerId, request: &StopRequest) -> Result<(), EngineError> {
         let record = self.container(id)?;
-        let chosen = request.signal.as_deref().unwrap_or(match record.config.stop_signal.as_str() {
-            "" => DEFAULT_SIGNAL,
-            own => own,
-        });
-        let number = signal::parse(chosen)?;
+        let number = match &request.signal {
+            Some(asked) => signal::parse(asked)?,
+            None => stop_signal(&record)?.unwrap_or(nix::libc::SIGTERM),
+        };
+        if !record.state.is_running() {
+            return Ok(());
+        }
         let seconds = request.timeout_seconds.or(record.config.stop_timeout).unwrap_or(DEFAULT_TIMEOUT_SECONDS);
         let limit = u64::try_from(seconds).ok().map(Duration::from_secs);
-        self.end(&record, number, limit)
+        self.end(id, number, limit)?;
+        self.note_container(&record, "stop", &[]);
+        Ok(())
     }
 
-    /// Sends a signal by name (`SIGTERM`, `term`) or number.
+    /// Sends a signal by name (`SIGTERM`, `term`) or number. No restart follows, unless the container names another signal
+    /// as the one that stops it.
     ///
     /// # Errors
     /// [`EngineError::KillNotRunning`], [`EngineError::InvalidSignal`].
@@ -51,12 +56,22 @@ impl Engine {
             return Err(not_running());
         }
         let mut client = MonitorClient::connect(self.paths(), id).map_err(|_| not_running())?;
-        let killing = number == nix::libc::SIGKILL;
+        let restarting = record.state.is_restarting();
+        let killing = number == nix::libc::SIGKILL && !restarting;
+        let is_final = number == nix::libc::SIGKILL || stop_signal(&record)?.is_none_or(|stop| stop == number);
+        if !restarting {
+            self.note_kill(&record, number);
+        }
         let sent = (|| {
+            if is_final {
+                client.send(&Request::StayDown)?;
+            }
             if killing {
                 client.send(&Request::Wait)?;
             }
-            client.send(&Request::Signal(number))?;
+            if !restarting {
+                client.send(&Request::Signal(number))?;
+            }
             if killing { client.wait_for_exit(None).map(|_| ()) } else { client.hang_up() }
         })();
         sent.map_err(|error| EngineError::io(self.paths().container(id), error))
@@ -68,58 +83,86 @@ impl Engine {
     /// Those of stop and start.
     pub fn restart_container(&self, id: &ContainerId, request: &StopRequest) -> Result<(), EngineError> {
         self.stop_container(id, request)?;
-        self.start_container(id, None).map(|_| ())
+        self.start_container(id, None)?;
+        self.note_container(&self.container(id)?, "restart", &[]);
+        Ok(())
     }
 
-    /// Waits until it does not run; its exit code.
+    /// Waits for its next end when it runs; its exit code.
     ///
     /// # Errors
     /// [`EngineError::NoSuchContainer`].
     pub fn wait_container(&self, id: &ContainerId) -> Result<i32, EngineError> {
-        if self.container(id)?.state.is_running() {
-            self.listen(id, |client| client.wait_for_exit(None).map(|_| ()))?;
-        }
-        loop {
-            let state = self.container(id)?.state;
-            match &state.status {
-                // Its monitor was killed, and takes it along: the kernel tells when that is done.
-                ContainerStatus::Running { init, .. } => init.wait_for_end(),
-                ContainerStatus::Created { .. } | ContainerStatus::Exited { .. } => return Ok(state.exit_code()),
-            }
+        match self.until_end(id, |_, client| client.wait_for_exit(None))? {
+            Some(code) => Ok(code),
+            None => Ok(self.container(id)?.state.exit_code()),
         }
     }
 
     /// Kills it and waits for its end.
     pub(super) fn kill_and_wait(&self, record: &ContainerRecord) -> Result<(), EngineError> {
-        self.end(record, nix::libc::SIGKILL, None)
+        self.end(&record.id, nix::libc::SIGKILL, None)
     }
 
-    fn end(&self, record: &ContainerRecord, number: i32, limit: Option<Duration>) -> Result<(), EngineError> {
-        if !record.state.is_running() {
-            return Ok(());
-        }
-        self.listen(&record.id, |client| {
-            client.send(&Request::Signal(number))?;
-            if client.wait_for_exit(limit)? {
-                return Ok(());
+    fn end(&self, id: &ContainerId, number: i32, limit: Option<Duration>) -> Result<(), EngineError> {
+        let ended = self.until_end(id, |record, client| {
+            client.send(&Request::StayDown)?;
+            if record.state.is_restarting() {
+                return client.wait_for_exit(None);
             }
-            client.send(&Request::Signal(nix::libc::SIGKILL))?;
-            client.wait_for_exit(None).map(|_| ())
-        })
+            self.note_kill(record, number);
+            client.send(&Request::Signal(number))?;
+            match client.wait_for_exit(limit)? {
+                WaitEnd::TooLate => {
+                    self.note_kill(record, nix::libc::SIGKILL);
+                    client.send(&Request::Signal(nix::libc::SIGKILL))?;
+                    client.wait_for_exit(None)
+                }
+                end => Ok(end),
+            }
+        });
+        ended.map(|_| ())
     }
 
-    /// Talks to a monitor about the end of its container; one that has just gone has nothing more to say.
-    fn listen(
+    /// Talks to the monitor about the end of its container, and to the next one when it has just handed over. The exit
+    /// code; `None` when it does not run, or nobody is left who could tell.
+    fn until_end(
         &self,
         id: &ContainerId,
-        talk: impl FnOnce(&mut MonitorClient) -> io::Result<()>,
-    ) -> Result<(), EngineError> {
-        let Ok(mut client) = MonitorClient::connect(self.paths(), id) else { return Ok(()) };
-        match client.send(&Request::Wait).and_then(|()| talk(&mut client)) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(EngineError::io(self.paths().container(id), error))
+        talk: impl Fn(&ContainerRecord, &mut MonitorClient) -> io::Result<WaitEnd>,
+    ) -> Result<Option<i32>, EngineError> {
+        loop {
+            let record = self.container(id)?;
+            if !record.state.is_running() {
+                return Ok(None);
             }
-            _ => Ok(()),
+            let Ok(mut client) = MonitorClient::connect(self.paths(), id) else {
+                // It is about to leave, or was killed and takes the container along: the kernel tells when that is done.
+                match (&record.state.monitor, &record.state.status) {
+                    (Some(monitor), _) if monitor.is_alive() => monitor.wait_for_end(),
+                    (_, ContainerStatus::Running { init, .. }) => init.wait_for_end(),
+                    _ => {}
+                }
+                continue;
+            };
+            match client.send(&Request::Wait).and_then(|()| talk(&record, &mut client)) {
+                Ok(WaitEnd::Exited(code)) => return Ok(Some(code)),
+                Ok(WaitEnd::Gone | WaitEnd::TooLate) => {}
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+                Err(error) => return Err(EngineError::io(self.paths().container(id), error)),
+            }
         }
+    }
+
+    fn note_kill(&self, record: &ContainerRecord, number: i32) {
+        self.note_container(record, "kill", &[("signal", &number.to_string())]);
+    }
+}
+
+/// The signal a container says stops it.
+fn stop_signal(record: &ContainerRecord) -> Result<Option<i32>, EngineError> {
+    match record.config.stop_signal.as_str() {
+        "" => Ok(None),
+        own => signal::parse(own).map(Some),
     }
 }

@@ -53,6 +53,16 @@ impl LaunchError {
         Self::Step { step: step.into(), reason: reason.to_string() }
     }
 
+    /// The same for a process added to a running container, in runc's words.
+    pub fn of_exec(&self) -> String {
+        const CAUSE: &str = "unable to start container process: ";
+        let text = self.to_string();
+        match text.split_once(CAUSE) {
+            Some((_, cause)) => format!("OCI runtime exec failed: exec failed: {CAUSE}{cause}"),
+            None => text,
+        }
+    }
+
     /// The exit code `docker run` gives: 127 not found, 126 not executable, 125 for a mount, 128 otherwise.
     pub fn exit_code(&self) -> i32 {
         match self {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CapabilitySet, Tier};
+use super::{CapabilitySet, HealthPlan, Restarts, Tier};
 use crate::engine::container::{ContainerId, NetworkMode};
 use crate::engine::rootfs::RootfsPlan;
 
@@ -35,6 +35,10 @@ pub struct LaunchPlan {
     pub rootfs: RootfsPlan,
     /// What is run.
     pub process: ProcessPlan,
+    /// How to tell whether it works, when something says so.
+    pub health: Option<HealthPlan>,
+    /// How often its policy has started it again.
+    pub restarts: Restarts,
 }
 
 /// A process about to be executed in a container.

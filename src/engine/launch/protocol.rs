@@ -16,7 +16,7 @@
 //!    │◀── Reply::Exited(code) ────────────│ state.json: exited             ┊
 //! ```
 //!
-//! Other clients connect to the monitor's socket and start with `Attach`, `Exec`, `Signal` or `Wait`.
+//! Other clients connect to the monitor's socket and start with `Attach`, `Exec`, `Signal`, `StayDown` or `Wait`.
 //! On the wire a message is one byte (its kind), a little-endian `u32` (the length), and that many bytes.
 
 use std::io;
@@ -54,6 +54,8 @@ pub enum Request {
     Signal(i32),
     /// Tell when the first process exits.
     Wait,
+    /// Somebody wants the container stopped: whatever its restart policy says, its next end is final.
+    StayDown,
 }
 
 /// From the monitor to a client.
@@ -95,6 +97,7 @@ impl Request {
             Self::Resize { rows, columns } => (5, json(&(rows, columns))),
             Self::Signal(number) => (6, json(number)),
             Self::Wait => (7, Vec::new()),
+            Self::StayDown => (8, Vec::new()),
         })
     }
 
@@ -117,6 +120,7 @@ impl Request {
             }
             6 => Self::Signal(from_json(&payload)?),
             7 => Self::Wait,
+            8 => Self::StayDown,
             other => return Err(unknown(other)),
         })
     }

@@ -7,7 +7,7 @@ use super::listing::{self, Listing, row};
 use super::units;
 use crate::docker::value::text::quote;
 use crate::docker::{ContainerListing, ContainerRow};
-use crate::engine::container::{ContainerRecord, ContainerStatus, MountSource, NetworkMode};
+use crate::engine::container::{ContainerRecord, ContainerStatus, HealthStatus, MountSource, NetworkMode};
 
 /// Columns of the command.
 const COMMAND_WIDTH: usize = 20;
@@ -87,7 +87,18 @@ fn fields(found: &ContainerRow, now: Timestamp, whole: bool) -> Map<String, Valu
 fn status(record: &ContainerRecord, now: Timestamp) -> String {
     match &record.state.status {
         ContainerStatus::Created { .. } => "Created".to_owned(),
-        ContainerStatus::Running { started_at, .. } => format!("Up {}", units::since(*started_at, now)),
+        ContainerStatus::Running { started_at, .. } => {
+            let health = match record.state.health.as_ref().map(|health| health.status) {
+                None => "",
+                Some(HealthStatus::Starting) => " (health: starting)",
+                Some(HealthStatus::Healthy) => " (healthy)",
+                Some(HealthStatus::Unhealthy) => " (unhealthy)",
+            };
+            format!("Up {}{health}", units::since(*started_at, now))
+        }
+        ContainerStatus::Restarting { exit_code, finished_at, .. } => {
+            format!("Restarting ({exit_code}) {} ago", units::since(*finished_at, now))
+        }
         ContainerStatus::Exited { exit_code, finished_at, .. } => {
             format!("Exited ({exit_code}) {} ago", units::since(*finished_at, now))
         }

@@ -1,32 +1,43 @@
-//! The monitor's life: waits for the processes' output and end, for clients and their words, with one `poll(2)`
-//! and no clock.
+//! The monitor's life: waits for the processes' output and end, for clients and their words, with one `poll(2)`.
 
 use std::fs;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
+use std::time::Instant;
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use super::client::Client;
+use super::health::{Health, HealthChange};
 use super::log::LogWriter;
 use super::process::Process;
 use crate::engine::Engine;
-use crate::engine::container::{AttachRequest, ContainerState, ContainerStatus, OutputStream, state_file};
-use crate::engine::launch::protocol::{Inbox, Reply, Request};
-use crate::engine::launch::spawn::{self, StartedProcess};
-use crate::engine::launch::{LaunchPlan, ProcessPlan};
+use crate::engine::container::{
+    AttachRequest, ContainerRecord, ContainerState, ContainerStatus, OutputStream, ProcessIdentity, state_file,
+};
+use crate::engine::launch::LaunchPlan;
+use crate::engine::launch::protocol::{Inbox, Reply};
+use crate::engine::launch::spawn::StartedProcess;
 
 /// Index of the first process in the table.
-const FIRST: usize = 0;
+pub(super) const FIRST: usize = 0;
 
-struct Monitor<'a> {
-    plan: &'a LaunchPlan,
+/// A container's monitor at work.
+pub(super) struct Monitor<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) plan: &'a LaunchPlan,
     listener: UnixListener,
-    log: LogWriter,
+    pub(super) log: LogWriter,
     /// Never shrinks: clients name processes by their place.
-    processes: Vec<Process>,
-    clients: Vec<Client>,
+    pub(super) processes: Vec<Process>,
+    pub(super) clients: Vec<Client>,
+    /// There when something says how to check it, and while it runs.
+    pub(super) health: Option<Health<'a>>,
+    /// As it stands on disk, or is about to.
+    pub(super) state: ContainerState,
+    /// Somebody wants it stopped: no restart follows its end.
+    pub(super) stays_down: bool,
 }
 
 /// What a descriptor that became ready stands for.
@@ -37,9 +48,11 @@ enum Source {
     Output(usize, OutputStream),
     Input(usize),
     Client(usize),
+    Check,
+    CheckOutput(OutputStream),
 }
 
-/// Serves a container until its first process has exited, then writes down how it ended.
+/// Serves a container until its first process has exited, then sees to what follows.
 ///
 /// # Errors
 /// What the state root or the sockets answer.
@@ -47,7 +60,7 @@ pub fn run(
     engine: &Engine,
     plan: &LaunchPlan,
     started: StartedProcess,
-    state: ContainerState,
+    record: &ContainerRecord,
     connection: UnixStream,
     inbox: Inbox,
     attach: Option<AttachRequest>,
@@ -59,51 +72,44 @@ pub fn run(
     let listener = UnixListener::bind(state_file::SOCKET)?;
     listener.set_nonblocking(true)?;
     let log = LogWriter::open(&directory.join(state_file::LOG), engine.clock)?;
-    let started_at = match &state.status {
-        ContainerStatus::Running { started_at, .. } => *started_at,
-        ContainerStatus::Created { .. } | ContainerStatus::Exited { .. } => engine.clock.now(),
+    let past_checks = record.state.health.as_ref().map(|health| health.log.clone()).unwrap_or_default();
+    let health = plan.health.as_ref().map(|health| Health::new(health, engine.clock, past_checks));
+    let state = ContainerState {
+        status: ContainerStatus::Running { init: ProcessIdentity::of(started.pid)?, started_at: engine.clock.now() },
+        monitor: Some(ProcessIdentity::of(std::process::id().cast_signed())?),
+        restart_count: plan.restarts.count,
+        health: health.as_ref().map(|health| health.state.clone()),
     };
-    state_file::write(engine.paths(), &plan.id, &state).map_err(io::Error::other)?;
 
     let mut starter = Client::new(connection, inbox)?;
     starter.attached = attach;
     starter.waits = attach.is_some();
-    starter.send(&Reply::Started);
-    let mut monitor = Monitor { plan, listener, log, processes: vec![Process::new(started)?], clients: vec![starter] };
+    let processes = vec![Process::new(started)?];
+    let mut monitor =
+        Monitor { engine, plan, listener, log, processes, clients: vec![starter], health, state, stays_down: false };
+    monitor.write_state()?;
+    engine.note_container(record, "start", &[]);
+    monitor.clients[0].send(&Reply::Started);
     monitor.hear(0);
     while !monitor.is_over() {
-        monitor.turn()?;
+        let deadline = monitor.health.as_ref().and_then(Health::deadline);
+        monitor.turn(deadline)?;
     }
-    let exit_code = monitor.finish()?;
-
-    let status = ContainerStatus::Exited {
-        exit_code,
-        started_at,
-        finished_at: engine.clock.now(),
-        oom_killed: false,
-        error: String::new(),
-    };
-    let restart_count = state.restart_count;
-    fs::remove_file(state_file::SOCKET)?;
-    state_file::write(engine.paths(), &plan.id, &ContainerState { status, monitor: None, restart_count })
-        .map_err(io::Error::other)?;
-    nix::unistd::chdir("/")?;
-    if plan.auto_remove {
-        let _ = engine.remove_stopped(&plan.id);
-    }
-    monitor.tell_exit(FIRST, exit_code);
-    monitor.drain_clients();
-    Ok(())
+    monitor.end()
 }
 
 impl Monitor<'_> {
-    fn is_over(&self) -> bool {
+    pub(super) fn write_state(&self) -> io::Result<()> {
+        state_file::write(self.engine.paths(), &self.plan.id, &self.state).map_err(io::Error::other)
+    }
+
+    pub(super) fn is_over(&self) -> bool {
         self.processes[FIRST].exit_code.is_some()
     }
 
-    /// Waits for something to happen and deals with all that happened.
-    fn turn(&mut self) -> io::Result<()> {
-        for (source, events) in self.wait()? {
+    /// Waits for something to happen, or the deadline, and deals with all that happened.
+    pub(super) fn turn(&mut self, deadline: Option<Instant>) -> io::Result<()> {
+        for (source, events) in self.wait(deadline)? {
             match source {
                 Source::Listener => {
                     if let Ok((stream, _)) = self.listener.accept() {
@@ -115,6 +121,13 @@ impl Monitor<'_> {
                 }
                 Source::Input(process) => self.processes[process].input.flush(),
                 Source::Exit(process) => self.note_exit(process)?,
+                // Looked after below.
+                Source::Check => {}
+                Source::CheckOutput(stream) => {
+                    if let Some(health) = &mut self.health {
+                        health.take_output(stream);
+                    }
+                }
                 Source::Client(client) => {
                     if events.contains(PollFlags::POLLOUT) {
                         self.clients[client].flush();
@@ -127,19 +140,52 @@ impl Monitor<'_> {
             }
         }
         self.forget_the_gone();
+        self.look_after_health()
+    }
+
+    /// Lets the health check go on; what it changed is written down and noted.
+    fn look_after_health(&mut self) -> io::Result<()> {
+        let Some(health) = self.health.as_mut().filter(|_| self.processes[FIRST].exit_code.is_none()) else {
+            return Ok(());
+        };
+        let Some(change) = health.turn(&self.processes[FIRST].pidfd) else { return Ok(()) };
+        let (score, exec_id) = (health.state.clone(), std::mem::take(&mut health.exec_id));
+        match change {
+            HealthChange::Begun => {
+                let exec_id = self.plan.health.as_ref().map(|plan| self.note_exec(&plan.process));
+                if let (Some(health), Some(exec_id)) = (&mut self.health, exec_id) {
+                    health.exec_id = exec_id;
+                }
+            }
+            HealthChange::Over(exit_code, status) => {
+                if !exec_id.is_empty() {
+                    self.note_exec_end(&exec_id, exit_code);
+                }
+                self.state.health = Some(score);
+                self.write_state()?;
+                if let (Some(status), Ok(record)) = (status, self.engine.container(&self.plan.id)) {
+                    self.engine.note_container(&record, &format!("health_status: {}", status.word()), &[]);
+                }
+            }
+        }
         Ok(())
     }
 
-    fn wait(&self) -> io::Result<Vec<(Source, PollFlags)>> {
+    fn wait(&self, deadline: Option<Instant>) -> io::Result<Vec<(Source, PollFlags)>> {
         let (sources, mut watched): (Vec<Source>, Vec<PollFd<'_>>) = self
             .watched()
             .into_iter()
             .map(|(source, descriptor, events)| (source, PollFd::new(descriptor, events)))
             .unzip();
-        while let Err(error) = poll(&mut watched, PollTimeout::NONE) {
-            if error != nix::Error::EINTR {
-                return Err(error.into());
-            }
+        // Rounded up, so that the deadline is past when we wake.
+        let timeout = deadline.map_or(PollTimeout::NONE, |deadline| {
+            let left = deadline.saturating_duration_since(Instant::now()).as_micros().div_ceil(1000);
+            PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX)
+        });
+        match poll(&mut watched, timeout) {
+            Ok(_) => {}
+            Err(nix::Error::EINTR) => return Ok(Vec::new()),
+            Err(error) => return Err(error.into()),
         }
         let happened = |watched: &PollFd<'_>| watched.revents().filter(|events| !events.is_empty());
         Ok(sources.into_iter().zip(&watched).filter_map(|(source, fd)| Some((source, happened(fd)?))).collect())
@@ -161,6 +207,11 @@ impl Monitor<'_> {
             if let Some(descriptor) = process.input.wants_write() {
                 watched.push((Source::Input(index), descriptor, PollFlags::POLLOUT));
             }
+        }
+        if let Some(health) = &self.health {
+            watched.extend(health.exit().map(|descriptor| (Source::Check, descriptor, PollFlags::POLLIN)));
+            let outputs = health.outputs();
+            watched.extend(outputs.map(|(stream, fd)| (Source::CheckOutput(stream), fd, PollFlags::POLLIN)));
         }
         for (index, client) in self.clients.iter().enumerate() {
             let mut events = PollFlags::empty();
@@ -191,76 +242,28 @@ impl Monitor<'_> {
         for stream in [OutputStream::Stdout, OutputStream::Stderr] {
             while self.take_output(process, stream)? {}
         }
+        self.processes[process].outputs.clear();
         if process != FIRST {
+            if let Some(id) = self.processes[process].exec_id.take() {
+                self.note_exec_end(&id, exit_code);
+            }
             self.tell_exit(process, exit_code);
-            self.processes[process].outputs.clear();
         }
         Ok(())
     }
 
-    fn finish(&mut self) -> io::Result<i32> {
-        self.log.finish()?;
-        Ok(self.processes[FIRST].exit_code.unwrap_or_default())
-    }
-
-    fn tell_exit(&mut self, process: usize, exit_code: i32) {
+    /// Tells who waits for a process how it ended.
+    pub(super) fn tell_exit(&mut self, process: usize, exit_code: i32) {
         for client in self.clients.iter_mut().filter(|client| client.waits && client.process == process) {
             client.send(&Reply::Exited(exit_code));
         }
     }
 
-    /// Requests of a client that came before it was watched.
-    fn hear(&mut self, client: usize) {
-        let requests = self.clients[client].pending_requests();
-        self.obey(client, requests);
-    }
-
-    fn obey(&mut self, client: usize, requests: Vec<Request>) {
-        for request in requests {
-            let about = self.clients[client].process;
-            match request {
-                Request::Attach(attach) => {
-                    self.clients[client].attached = Some(attach);
-                    self.clients[client].waits = true;
-                    self.clients[client].send(&Reply::Started);
-                }
-                Request::Wait => self.clients[client].waits = true,
-                Request::Input(bytes) => {
-                    self.processes[about].input.push(&bytes);
-                    self.processes[about].input.flush();
-                }
-                Request::InputClosed => self.close_input(about),
-                Request::Resize { rows, columns } => self.processes[about].resize(rows, columns),
-                Request::Signal(number) => self.processes[about].signal(number),
-                Request::Exec(process, attach) => self.exec(client, &process, attach),
-                // Only the first message of all may be a launch.
-                Request::Launch(..) => self.clients[client].gone = true,
-            }
-        }
-    }
-
-    fn close_input(&mut self, process: usize) {
-        // A terminal has no end of file of its own: the learner types Ctrl-D.
-        let once = process != FIRST || self.plan.stdin_once;
-        if once && !self.processes[process].terminal {
-            self.processes[process].input.close();
-        }
-    }
-
-    fn exec(&mut self, client: usize, plan: &ProcessPlan, attach: Option<AttachRequest>) {
-        let started = spawn::start_joined(plan, &self.processes[FIRST].pidfd).and_then(|started| {
-            Process::new(started).map_err(|error| super::super::LaunchError::step("take over the streams", error))
-        });
-        match started {
-            Ok(process) => {
-                self.processes.push(process);
-                let client = &mut self.clients[client];
-                client.process = self.processes.len() - 1;
-                client.attached = attach;
-                client.waits = attach.is_some();
-                client.send(&Reply::Started);
-            }
-            Err(error) => self.clients[client].send(&Reply::Failed(error)),
+    /// Whoever was told of an end is not told of the next one.
+    pub(super) fn forget_the_told(&mut self, process: usize) {
+        for client in self.clients.iter_mut().filter(|client| client.process == process) {
+            client.attached = None;
+            client.waits = false;
         }
     }
 
@@ -277,7 +280,7 @@ impl Monitor<'_> {
     }
 
     /// Gives the last words time to leave; a client that does not read loses them when we exit.
-    fn drain_clients(&mut self) {
+    pub(super) fn drain_clients(&mut self) {
         for client in &mut self.clients {
             if client.stream.set_nonblocking(false).is_ok() {
                 let _ = client.stream.set_write_timeout(Some(std::time::Duration::from_secs(2)));

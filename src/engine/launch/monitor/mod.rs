@@ -5,10 +5,13 @@
 //! program that started it is killed.
 
 mod client;
+mod ending;
 mod event_loop;
+mod health;
 mod input;
 mod log;
 mod process;
+mod requests;
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -22,7 +25,7 @@ use super::program::make_read_only;
 use super::protocol::{Inbox, Reply, Request};
 use super::syscall::{self, Fork, fork_into};
 use super::{LaunchPlan, spawn};
-use crate::engine::container::{AttachRequest, ContainerState, ContainerStatus, ProcessIdentity, state_file};
+use crate::engine::container::{AttachRequest, ContainerState, ContainerStatus, state_file};
 use crate::engine::{Clock, Engine, EngineError, EngineOptions};
 
 /// The name this program is executed under to become a monitor.
@@ -85,18 +88,12 @@ fn monitor() -> io::Result<()> {
     let engine = open_engine(&plan)?;
     match spawn::start_first(&plan) {
         Ok(started) => {
-            let identity = ProcessIdentity::of(started.pid)?;
-            let me = ProcessIdentity::of(i32::try_from(std::process::id()).map_err(io::Error::other)?)?;
-            let state = ContainerState {
-                status: ContainerStatus::Running { init: identity, started_at: engine.clock.now() },
-                monitor: Some(me),
-                restart_count: 0,
-            };
-            event_loop::run(&engine, &plan, started, state, connection, inbox, attach)
+            let record = engine.container(&plan.id).map_err(io::Error::other)?;
+            event_loop::run(&engine, &plan, started, &record, connection, inbox, attach)
         }
         Err(error) => {
             let status = ContainerStatus::Created { exit_code: error.exit_code(), error: error.to_string() };
-            let state = ContainerState { status, monitor: None, restart_count: 0 };
+            let state = ContainerState { status, ..ContainerState::created() };
             state_file::write(engine.paths(), &plan.id, &state).map_err(io::Error::other)?;
             io::Write::write_all(&mut &connection, &Reply::Failed(error).encode())
         }

@@ -29,6 +29,8 @@ pub struct Process {
     pub terminal: bool,
     /// Its exit code, once it has exited.
     pub exit_code: Option<i32>,
+    /// The id events know it by, when `exec` added it.
+    pub exec_id: Option<String>,
 }
 
 impl Process {
@@ -47,7 +49,7 @@ impl Process {
             fcntl(descriptor, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
         }
         // F_SETFL has cleared the access mode bits it ignores; nothing else was set on pipes of ours.
-        Ok(Self { pidfd: started.pidfd, input: Input::new(input), outputs, terminal, exit_code: None })
+        Ok(Self { pidfd: started.pidfd, input: Input::new(input), outputs, terminal, exit_code: None, exec_id: None })
     }
 
     /// Sets the size of its terminal, if it has one.
