@@ -30,6 +30,7 @@ did-you-mean = Did you mean { $suggestion }?
 see-help = The list of options: moussaillon help.
 no-home = Where should your images and your progress live? Neither HOME nor XDG_DATA_HOME is set: name a directory with --state DIR.
 state-unusable = The state directory { $path } cannot be used: { $reason }.
+problem-bad-settings = The settings in { $place } cannot be read: { $reason }. Mend them or take them away.
 lesson-unknown = No lesson is called { $lesson }.
 lesson-list-hint = The list: moussaillon lessons.
 catalogue-broken = The lessons could not be read: { $reason }.

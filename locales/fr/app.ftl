@@ -30,6 +30,7 @@ did-you-mean = Vouliez-vous dire { $suggestion } ?
 see-help = La liste des options : moussaillon aide.
 no-home = Où ranger vos images et vos progrès ? Ni HOME ni XDG_DATA_HOME ne sont définis : indiquez un dossier avec --état DOSSIER.
 state-unusable = Le dossier d’état { $path } n’est pas utilisable : { $reason }.
+problem-bad-settings = Les réglages de { $place } sont illisibles : { $reason }. Corrigez-les ou enlevez-les.
 lesson-unknown = Aucune leçon ne s’appelle { $lesson }.
 lesson-list-hint = La liste : moussaillon leçons.
 catalogue-broken = Les leçons n’ont pas pu être lues : { $reason }.

@@ -10,6 +10,9 @@ pub const STATE_VARIABLE: &str = "MOUSSAILLON_ETAT";
 /// Names the language of the course.
 pub const LANGUAGE_VARIABLE: &str = "MOUSSAILLON_LANG";
 
+/// Where images come from: `integrees`, `registre` or `hors-ligne`.
+pub const IMAGES_VARIABLE: &str = "MOUSSAILLON_IMAGES";
+
 /// The environment variables that matter to us.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
@@ -20,6 +23,8 @@ pub struct Environment {
     /// The language of the system (`LC_ALL`, `LC_MESSAGES`, `LANG`). The course is French first whatever it
     /// says: most French classes work on English systems. It only decides whether English is offered.
     pub locale: Option<Language>,
+    /// `MOUSSAILLON_IMAGES`.
+    pub images: Option<String>,
     /// `HOME`.
     pub home: Option<PathBuf>,
     /// `XDG_DATA_HOME`.
@@ -45,6 +50,7 @@ impl Environment {
         Self {
             state: variable(STATE_VARIABLE).map(PathBuf::from),
             language: text(LANGUAGE_VARIABLE).and_then(|value| value.parse().ok()),
+            images: text(IMAGES_VARIABLE),
             locale: locale.and_then(|value| value.parse().ok()),
             home: variable("HOME").map(PathBuf::from),
             data_home: variable("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute()),
@@ -54,6 +60,11 @@ impl Environment {
             path: variable("PATH").unwrap_or_default(),
             variables: std::env::vars_os().collect(),
         }
+    }
+
+    /// A variable that is text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.variables.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.to_str())
     }
 
     /// Where state lives when nobody says: `$XDG_DATA_HOME/moussaillon`, else `~/.local/share/moussaillon`.

@@ -11,6 +11,7 @@ mod namespace;
 mod options;
 mod problem;
 mod program;
+mod registries;
 mod shell;
 
 pub use command::{AnswerFormat, Command};

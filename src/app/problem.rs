@@ -32,6 +32,8 @@ pub enum Problem {
     NoHome,
     /// The state root cannot be used.
     StateUnusable { path: String, reason: String },
+    /// Settings, in a file or a variable, that make no sense.
+    BadSettings { place: String, reason: String },
 }
 
 impl Problem {
@@ -61,6 +63,9 @@ impl Problem {
                 (texts.with("argument-unexpected", &arguments.text("argument", argument)), None)
             }
             Self::NoHome => return texts.text("no-home"),
+            Self::BadSettings { place, reason } => {
+                return texts.with("problem-bad-settings", &arguments.text("place", place).text("reason", reason));
+            }
             Self::StateUnusable { path, reason } => {
                 return texts.with("state-unusable", &arguments.text("path", path).text("reason", reason));
             }

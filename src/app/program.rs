@@ -11,9 +11,11 @@ use super::command::AnswerFormat;
 use super::environment::Environment;
 use super::options::Options;
 use super::problem::Problem;
+use super::registries::{BadSettings, registry_options};
 use crate::course::model::LessonError;
 use crate::course::{Catalogue, CourseError, EmbeddedFiles, Progress, Session};
 use crate::engine::launch::Tier;
+use crate::engine::registry::RegistryOptions;
 use crate::engine::{Clock, Engine, EngineError, EngineOptions};
 use crate::i18n::{Language, Texts};
 use crate::render::terminal::{Look, window_size};
@@ -36,6 +38,8 @@ pub struct Program {
     pub texts: Texts,
     /// For whom answers are written.
     pub format: AnswerFormat,
+    /// How registries are reached.
+    registry: RegistryOptions,
     plain: bool,
 }
 
@@ -59,7 +63,10 @@ impl Program {
             .map_err(|error| unusable(&state_root, &error))?;
         let executable = std::env::current_exe().map_err(|error| unusable(Path::new("/proc/self/exe"), &error))?;
         let language = options.language.or(environment.language).or_else(|| remembered_language(&state_root));
+        let registry = registry_options(&state_root, &environment)
+            .map_err(|BadSettings { place, reason }| Problem::BadSettings { place, reason })?;
         Ok(Self {
+            registry,
             environment,
             state_root,
             executable,
@@ -94,6 +101,7 @@ impl Program {
             guest_applets: &GUEST_APPLETS,
             clock: Clock::System,
             tier,
+            registry: self.registry.clone(),
         }
     }
 

@@ -1,64 +1,69 @@
 //! The closed list of what can be asked of docker, arguments typed, and how each is done.
 
-use super::verbs::{
-    attach, build, commit, cp, create, diff, exec, history, images, info, inspect, kill, logs, port, ps, pull, restart, rm,
-    rmi, run, start, stop, tag, version, wait,
-};
+use super::verbs;
 use super::{Context, Failure, Outcome};
 
 /// A command that was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DockerCommand {
     /// `docker run`
-    Run(Box<run::Run>),
+    Run(Box<verbs::run::Run>),
     /// `docker create`
-    Create(Box<create::Create>),
+    Create(Box<verbs::create::Create>),
     /// `docker start`
-    Start(start::Start),
+    Start(verbs::start::Start),
     /// `docker attach`
-    Attach(attach::Attach),
+    Attach(verbs::attach::Attach),
     /// `docker stop`
-    Stop(stop::Stop),
+    Stop(verbs::stop::Stop),
     /// `docker kill`
-    Kill(kill::Kill),
+    Kill(verbs::kill::Kill),
     /// `docker restart`
-    Restart(stop::Stop),
+    Restart(verbs::stop::Stop),
     /// `docker rm`
-    Remove(rm::Remove),
+    Remove(verbs::rm::Remove),
     /// `docker ps`
-    ListContainers(ps::ListContainers),
+    ListContainers(verbs::ps::ListContainers),
     /// `docker logs`
-    Logs(logs::Logs),
+    Logs(verbs::logs::Logs),
     /// `docker exec`
-    Exec(Box<exec::Exec>),
+    Exec(Box<verbs::exec::Exec>),
     /// `docker diff`
-    Diff(diff::Diff),
+    Diff(verbs::diff::Diff),
     /// `docker commit`
-    Commit(Box<commit::Commit>),
+    Commit(Box<verbs::commit::Commit>),
     /// `docker cp`
-    Copy(cp::Copy),
+    Copy(verbs::cp::Copy),
     /// `docker wait`
-    Wait(wait::Wait),
+    Wait(verbs::wait::Wait),
     /// `docker port`
-    Port(port::Port),
+    Port(verbs::port::Port),
     /// `docker images`
-    ListImages(images::ListImages),
+    ListImages(verbs::images::ListImages),
     /// `docker history`
-    History(history::History),
+    History(verbs::history::History),
     /// `docker tag`
-    Tag(tag::Tag),
+    Tag(verbs::tag::Tag),
     /// `docker rmi`
-    RemoveImages(rmi::RemoveImages),
+    RemoveImages(verbs::rmi::RemoveImages),
+    /// `docker login`
+    Login(verbs::login::Login),
+    /// `docker logout`
+    Logout(verbs::logout::Logout),
     /// `docker pull`
-    Pull(pull::Pull),
+    Pull(verbs::pull::Pull),
+    /// `docker push`
+    Push(verbs::push::Push),
+    /// `docker search`
+    Search(verbs::search::Search),
     /// `docker inspect`, `container inspect`, `image inspect`
-    Inspect(inspect::Inspect),
+    Inspect(verbs::inspect::Inspect),
     /// `docker build`
-    Build(Box<build::Build>),
+    Build(Box<verbs::build::Build>),
     /// `docker version`
-    Version(version::Version),
+    Version(verbs::version::Version),
     /// `docker info`
-    Info(info::Info),
+    Info(verbs::info::Info),
 }
 
 impl DockerCommand {
@@ -68,31 +73,35 @@ impl DockerCommand {
     /// What to say and the exit code.
     pub fn execute(&self, context: &mut Context<'_>) -> Result<Outcome, Failure> {
         match self {
-            Self::Run(run) => run::execute(run, context),
-            Self::Create(create) => create::execute(create, context),
-            Self::Start(start) => start::execute(start, context),
-            Self::Attach(attach) => attach::execute(attach, context),
-            Self::Stop(stop) => stop::execute(stop, context),
-            Self::Kill(kill) => kill::execute(kill, context),
-            Self::Restart(restart) => restart::execute(restart, context),
-            Self::Remove(remove) => rm::execute(remove, context),
-            Self::ListContainers(list) => ps::execute(list, context),
-            Self::Logs(logs) => logs::execute(logs, context),
-            Self::Exec(exec) => exec::execute(exec, context),
-            Self::Diff(diff) => diff::execute(diff, context),
-            Self::Commit(commit) => commit::execute(commit, context),
-            Self::Copy(copy) => cp::execute(copy, context),
-            Self::Wait(wait) => wait::execute(wait, context),
-            Self::Port(port) => port::execute(port, context),
-            Self::ListImages(list) => images::execute(list, context),
-            Self::History(history) => history::execute(history, context),
-            Self::Tag(tag) => tag::execute(tag, context),
-            Self::RemoveImages(remove) => rmi::execute(remove, context),
-            Self::Pull(pull) => pull::execute(pull, context),
-            Self::Inspect(inspect) => inspect::execute(inspect, context),
-            Self::Build(build) => build::execute(build, context),
-            Self::Version(version) => version::execute(version, context),
-            Self::Info(info) => info::execute(info, context),
+            Self::Run(run) => verbs::run::execute(run, context),
+            Self::Create(create) => verbs::create::execute(create, context),
+            Self::Start(start) => verbs::start::execute(start, context),
+            Self::Attach(attach) => verbs::attach::execute(attach, context),
+            Self::Stop(stop) => verbs::stop::execute(stop, context),
+            Self::Kill(kill) => verbs::kill::execute(kill, context),
+            Self::Restart(restart) => verbs::restart::execute(restart, context),
+            Self::Remove(remove) => verbs::rm::execute(remove, context),
+            Self::ListContainers(list) => verbs::ps::execute(list, context),
+            Self::Logs(logs) => verbs::logs::execute(logs, context),
+            Self::Exec(exec) => verbs::exec::execute(exec, context),
+            Self::Diff(diff) => verbs::diff::execute(diff, context),
+            Self::Commit(commit) => verbs::commit::execute(commit, context),
+            Self::Copy(copy) => verbs::cp::execute(copy, context),
+            Self::Wait(wait) => verbs::wait::execute(wait, context),
+            Self::Port(port) => verbs::port::execute(port, context),
+            Self::ListImages(list) => verbs::images::execute(list, context),
+            Self::History(history) => verbs::history::execute(history, context),
+            Self::Tag(tag) => verbs::tag::execute(tag, context),
+            Self::RemoveImages(remove) => verbs::rmi::execute(remove, context),
+            Self::Login(login) => verbs::login::execute(login, context),
+            Self::Logout(logout) => verbs::logout::execute(logout, context),
+            Self::Pull(pull) => verbs::pull::execute(pull, context),
+            Self::Push(push) => verbs::push::execute(push, context),
+            Self::Search(search) => verbs::search::execute(search, context),
+            Self::Inspect(inspect) => verbs::inspect::execute(inspect, context),
+            Self::Build(build) => verbs::build::execute(build, context),
+            Self::Version(version) => verbs::version::execute(version, context),
+            Self::Info(info) => verbs::info::execute(info, context),
         }
     }
 }

@@ -1,9 +1,12 @@
 //! What happens while a command runs, told as it happens.
 
+use std::path::PathBuf;
+
 use super::failure::Complaint;
 use crate::engine::build::BuildEvent;
 use crate::engine::container::LogLine;
 use crate::engine::oci::Digest;
+use crate::engine::registry::{PushEvent, Pushed};
 use crate::engine::store::PullEvent;
 
 /// Something that happened.
@@ -43,6 +46,20 @@ pub enum Event {
         /// True for a stand-in that lives inside this program.
         embedded: bool,
     },
+    /// A push begins: to this repository.
+    PushStarted(String),
+    /// A step of a push.
+    Push(PushEvent),
+    /// A push is over.
+    Pushed(Pushed),
+    /// A secret will be readable by whoever can read this file.
+    StoredInTheClear(PathBuf),
+    /// A secret was typed for everybody to see.
+    PasswordOnCommandLine,
+    /// A registry took our name and secret.
+    LoggedIn,
+    /// The credentials of this registry are taken away.
+    LoggingOut(String),
     /// A record of a container's log.
     Log {
         /// What was written.

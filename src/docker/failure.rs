@@ -134,6 +134,13 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// The daemon's sentence without its introduction: what comes at the end of a stream of progress.
+    pub fn streamed(error: EngineError) -> Self {
+        Self::client(error.to_string())
+    }
+}
+
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         Self::new(Complaint::Daemon(error))

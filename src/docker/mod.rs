@@ -5,6 +5,7 @@
 //! progress as [`Event`]s, and only a container's own output goes through the streams lent in the [`Context`].
 
 pub mod catalogue;
+pub mod client_config;
 pub mod complete;
 pub mod explain;
 pub mod flag;
@@ -19,6 +20,7 @@ pub mod verbs;
 mod command;
 mod container_options;
 mod context;
+mod credentials_prompt;
 mod copy;
 mod detach_keys;
 mod environment_file;
@@ -41,7 +43,7 @@ pub use event::{BuildOutput, Event, OutputTarget};
 pub(crate) use crate::engine::system_words as go_error;
 pub use failure::{Complaint, EXIT_FAILURE, EXIT_REFUSED, Failure, Unsupported};
 pub use outcome::{
-    ContainerListing, ContainerRow, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport, Inspected, Outcome,
+    ContainerListing, ContainerRow, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport, Inspected, Outcome, SearchListing,
     VersionReport,
 };
 pub use parse::{Help, HelpCause, HelpTopic, Parsed, ParsedCommand, parse};

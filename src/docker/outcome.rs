@@ -7,6 +7,7 @@ use super::failure::Complaint;
 use crate::engine::container::ContainerRecord;
 use crate::engine::layer::Change;
 use crate::engine::oci::ImageId;
+use crate::engine::registry::SearchResult;
 
 /// What is left to show, or to exit with, when a command ends well.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub enum Outcome {
     Images(ImageListing),
     /// `history`.
     History(HistoryListing),
+    /// `search`.
+    Repositories(SearchListing),
     /// `diff`.
     Changes(Vec<Change>),
     /// `inspect`.
@@ -152,4 +155,15 @@ pub struct InfoReport {
     pub format: Option<String>,
     /// With Docker's field names.
     pub fields: Value,
+}
+
+/// What `search` found, and how it was asked to show it.
+#[derive(Debug)]
+pub struct SearchListing {
+    /// As the registry ranks them.
+    pub rows: Vec<SearchResult>,
+    /// `--format`.
+    pub format: Option<String>,
+    /// `--no-trunc`.
+    pub whole: bool,
 }

@@ -9,6 +9,7 @@ use super::copy::CopyError;
 use super::launch::LaunchError;
 use super::layer::LayerError;
 use super::oci::{ImageId, ReferenceError};
+use super::registry::RegistryError;
 
 /// A failure of the engine, with the id, name or path at hand.
 #[derive(Debug, thiserror::Error)]
@@ -105,6 +106,9 @@ pub enum EngineError {
     /// The repository exists, the tag does not.
     #[error("manifest for {0} not found: manifest unknown: manifest unknown")]
     ManifestUnknown(String),
+    /// A registry failed us.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// An image is used by a container or has several names.
     #[error("conflict: unable to delete {image} ({severity}) - {reason}")]
     ImageConflict {

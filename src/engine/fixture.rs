@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use super::container::{ContainerId, CreateRequest};
 use super::launch::Tier;
+use super::registry::RegistryOptions;
 use super::{Clock, Engine, EngineOptions};
 
 /// Removed with its state when dropped.
@@ -27,6 +28,7 @@ impl TestEngine {
             guest_applets: &[("sh", "/bin/sh"), ("env", "/usr/bin/env")],
             clock: Clock::System,
             tier: Tier::SingleId,
+            registry: RegistryOptions::offline(),
         };
         Self { engine: Engine::open(options).unwrap(), _root: root }
     }

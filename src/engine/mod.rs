@@ -15,6 +15,7 @@ pub mod journal;
 pub mod launch;
 pub mod layer;
 pub mod oci;
+pub mod registry;
 pub mod rootfs;
 pub mod store;
 pub mod volume;
@@ -46,6 +47,8 @@ pub struct EngineOptions {
     pub clock: Clock,
     /// What the kernel allows us here.
     pub tier: launch::Tier,
+    /// How registries are reached, and who we are there.
+    pub registry: registry::RegistryOptions,
 }
 
 /// A handle on one state root. Cheap to clone, safe to open from several processes at once.
@@ -56,6 +59,7 @@ pub struct Engine {
     pub(crate) guest_applets: &'static [(&'static str, &'static str)],
     pub(crate) clock: Clock,
     pub(crate) tier: launch::Tier,
+    pub(crate) registry: std::sync::Arc<registry::RegistryOptions>,
 }
 
 impl Engine {
@@ -72,6 +76,7 @@ impl Engine {
             guest_applets: options.guest_applets,
             clock: options.clock,
             tier: options.tier,
+            registry: std::sync::Arc::new(options.registry),
         })
     }
 

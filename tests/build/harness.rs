@@ -11,6 +11,7 @@ use moussaillon::engine::build::{
 };
 use moussaillon::engine::launch::Tier;
 use moussaillon::engine::store::ImageRecord;
+use moussaillon::engine::registry::RegistryOptions;
 use moussaillon::engine::{Clock, Engine, EngineOptions};
 use moussaillon::userland::APPLETS;
 
@@ -56,6 +57,7 @@ impl Yard {
             guest_applets: GUESTS.as_slice(),
             clock,
             tier: tier(),
+            registry: RegistryOptions::offline(),
         };
         fs::create_dir(root.path().join("context")).unwrap();
         Some(Self { engine: Engine::open(options).unwrap(), root })

@@ -17,14 +17,18 @@ pub mod images;
 pub mod info;
 pub mod inspect;
 pub mod kill;
+pub mod login;
+pub mod logout;
 pub mod logs;
 pub mod port;
 pub mod ps;
 pub mod pull;
+pub mod push;
 pub mod restart;
 pub mod rm;
 pub mod rmi;
 pub mod run;
+pub mod search;
 pub mod start;
 pub mod stop;
 pub mod tag;
@@ -52,14 +56,18 @@ pub(super) static OBEYED: &[&Verb] = &[
     &info::VERB,
     &inspect::VERB,
     &kill::VERB,
+    &login::VERB,
+    &logout::VERB,
     &logs::VERB,
     &port::VERB,
     &ps::VERB,
     &pull::VERB,
+    &push::VERB,
     &restart::VERB,
     &rm::VERB,
     &rmi::VERB,
     &run::VERB,
+    &search::VERB,
     &start::VERB,
     &stop::VERB,
     &tag::VERB,

@@ -5,7 +5,8 @@ use crate::docker::pull_flow;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::docker::{Event, OutputTarget};
-use crate::engine::oci::{Reference, ReferenceError};
+use crate::engine::oci::{Platform, Reference, ReferenceError};
+use crate::engine::store::PullOptions;
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -26,6 +27,10 @@ pub struct Pull {
     pub reference: Reference,
     /// Whether a tag or a digest was typed.
     pub tag_typed: bool,
+    /// `-a`.
+    pub all_tags: bool,
+    /// `--platform`.
+    pub platform: Option<Platform>,
     /// `-q`.
     pub quiet: bool,
 }
@@ -35,7 +40,13 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
     let reference: Reference = typed.parse().map_err(|error: ReferenceError| Failure::client(error.to_string()))?;
     // A colon before the last slash belongs to a registry's port.
     let tag_typed = typed.rsplit('/').next().is_some_and(|last| last.contains([':', '@']));
-    Ok(DockerCommand::Pull(Pull { reference, tag_typed, quiet: words.bool("quiet") }))
+    let all_tags = words.bool("all-tags");
+    if all_tags && tag_typed {
+        return Err(Failure::client("tag can't be used with --all-tags/-a"));
+    }
+    let platform = words.owned("platform").filter(|platform| !platform.is_empty());
+    let platform = platform.map(|text| pull_flow::platform(&text)).transpose()?;
+    Ok(DockerCommand::Pull(Pull { reference, tag_typed, all_tags, platform, quiet: words.bool("quiet") }))
 }
 
 /// Does it: the reference, at the end.
@@ -44,17 +55,25 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// The engine's.
 pub fn execute(pull: &Pull, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let output = if pull.quiet { OutputTarget::Nowhere } else { OutputTarget::Stdout };
+    let platform = pull.platform.as_ref();
+    if pull.all_tags {
+        for tag in context.engine.remote_tags(&pull.reference, &PullOptions::default())? {
+            pull_flow::pull(context, &pull.reference.tagged(&tag), platform, output)?;
+        }
+        context.tell(Event::Done(format!("{}/{}", pull.reference.domain(), pull.reference.path())));
+        return Ok(Outcome::Nothing);
+    }
     if !pull.tag_typed && !pull.quiet {
         context.tell(Event::DefaultTag("latest".to_owned()));
     }
-    pull_flow::pull(context, &pull.reference, output)?;
+    pull_flow::pull(context, &pull.reference, platform, output)?;
     context.tell(Event::Done(pull.reference.to_string()));
     Ok(Outcome::Nothing)
 }
 
 static FLAGS: &[Flag] = &[
-    flag("all-tags", FlagKind::Bool, "docker-flag-all-tags-pull").short('a').not_yet(),
+    flag("all-tags", FlagKind::Bool, "docker-flag-all-tags-pull").short('a'),
     flag("disable-content-trust", FlagKind::Bool, "docker-flag-disable-content-trust").default("true"),
-    flag("platform", FlagKind::Text, "docker-flag-platform").not_yet(),
+    flag("platform", FlagKind::Text, "docker-flag-platform"),
     flag("quiet", FlagKind::Bool, "docker-flag-quiet").short('q'),
 ];

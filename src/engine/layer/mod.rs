@@ -2,6 +2,7 @@
 
 mod change;
 mod compare;
+mod compression;
 mod copy;
 mod difference;
 mod entry_path;
@@ -26,6 +27,7 @@ mod xattr;
 
 pub use change::{Change, ChangeKind};
 pub use compare::changes;
+pub(crate) use compression::Decompressed;
 pub(crate) use difference::extract;
 pub(crate) use entry_path::EntryPath;
 pub use error::LayerError;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Digest;
 
-/// The media types we write.
+/// The media types we read and write.
 pub mod media_type {
     /// OCI image manifest.
     pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -14,6 +14,21 @@ pub mod media_type {
     pub const LAYER_TAR: &str = "application/vnd.oci.image.layer.v1.tar";
     /// A layer as a gzipped tar.
     pub const LAYER_GZIP: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
+    /// A layer as a zstd-compressed tar.
+    pub const LAYER_ZSTD: &str = "application/vnd.oci.image.layer.v1.tar+zstd";
+    /// OCI image index.
+    pub const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+    /// Docker's manifest, version 2.
+    pub const DOCKER_MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
+    /// Docker's index.
+    pub const DOCKER_INDEX: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
+    /// Docker's image config.
+    pub const DOCKER_CONFIG: &str = "application/vnd.docker.container.image.v1+json";
+    /// Docker's layer: a gzipped tar.
+    pub const DOCKER_LAYER: &str = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+
+    /// What a registry may answer when a manifest is asked for.
+    pub const MANIFESTS: [&str; 4] = [MANIFEST, INDEX, DOCKER_MANIFEST, DOCKER_INDEX];
 }
 
 /// Points to a blob.
@@ -34,10 +49,47 @@ pub struct Descriptor {
 pub struct Manifest {
     /// Always 2.
     pub schema_version: u32,
-    /// What this document is.
+    /// What this document is; OCI lets it be left out.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub media_type: String,
     /// The config blob.
     pub config: Descriptor,
     /// The layer blobs, lowest first.
     pub layers: Vec<Descriptor>,
+}
+
+/// The images of one name for several platforms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Index {
+    /// Always 2.
+    pub schema_version: u32,
+    /// What this document is; OCI lets it be left out.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub media_type: String,
+    /// One per platform, in order of preference.
+    pub manifests: Vec<IndexEntry>,
+}
+
+/// One image of an index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexEntry {
+    /// Its manifest.
+    #[serde(flatten)]
+    pub descriptor: Descriptor,
+    /// What it runs on; absent on what is no image for a machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<IndexPlatform>,
+}
+
+/// What an image of an index runs on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexPlatform {
+    /// As Go names it.
+    pub architecture: String,
+    /// As Go names it.
+    pub os: String,
+    /// `v7`, `v8`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
 }

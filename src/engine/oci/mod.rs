@@ -11,6 +11,6 @@ pub(crate) use config::null_as_default;
 pub use config::{HealthConfig, HistoryEntry, ImageConfig, RootFs, RuntimeConfig};
 pub(crate) use digest::to_hex;
 pub use digest::{ChainId, DiffId, Digest, ImageId, InvalidDigest};
-pub use manifest::{Descriptor, Manifest, media_type};
-pub use platform::Platform;
+pub use manifest::{Descriptor, Index, IndexEntry, IndexPlatform, Manifest, media_type};
+pub use platform::{InvalidPlatform, Platform};
 pub use reference::{Reference, ReferenceError};

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::engine::launch::Tier;
 use crate::engine::oci::ChainId;
+use crate::engine::registry::RegistryOptions;
 use crate::engine::{Clock, Engine, EngineOptions};
 
 /// The child works in a directory that holds this file, its "own program"; nowhere else does it do anything.
@@ -19,6 +20,7 @@ fn engine(root: &Path) -> Engine {
         guest_applets: &[("sh", "/bin/sh")],
         clock: Clock::System,
         tier: Tier::SingleId,
+        registry: RegistryOptions::offline(),
     };
     Engine::open(options).unwrap()
 }

@@ -24,6 +24,11 @@ impl<S> Hashing<S> {
         (Digest::from_hasher(self.hasher), self.length)
     }
 
+    /// The stream, the digest of all that has passed, and how many bytes it was.
+    pub(crate) fn into_parts(self) -> (S, Digest, u64) {
+        (self.stream, Digest::from_hasher(self.hasher), self.length)
+    }
+
     fn passed(&mut self, bytes: &[u8]) {
         self.hasher.update(bytes);
         self.length += bytes.len() as u64;

@@ -19,9 +19,9 @@ mod repositories;
 pub(crate) mod staging;
 
 pub(crate) use hashing::Hashing;
-pub(crate) use layers::{LayerContent, LayerRecord};
-pub(crate) use lock::StoreLock;
+pub(crate) use layers::{LayerArchive, LayerContent, LayerRecord, StagedLayer};
+pub(crate) use lock::{LayerLock, StoreLock};
 pub(crate) use offer::{LayerBlob, OfferedImage};
-pub use pull::{PullEvent, Pulled};
+pub use pull::{PullEvent, PullOptions, Pulled};
 pub use record::{ImageDeletion, ImageRecord};
 pub(crate) use staging::Stage;

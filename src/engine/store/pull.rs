@@ -1,9 +1,12 @@
-//! `docker pull`: images enter the store through this door, whether embedded or (later) from a registry.
+//! `docker pull`: where an image comes from (what is embedded, then a registry), and what is told of it on the way.
+
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
 
 use super::ImageRecord;
 use crate::engine::embedded;
-use crate::engine::journal::ObjectKind;
-use crate::engine::oci::{Digest, Reference};
+use crate::engine::oci::{Digest, Platform, Reference};
+use crate::engine::registry::ImageOrder;
 use crate::engine::{Engine, EngineError};
 
 /// What happens while an image is pulled, in order. Layer names are the first 12 digits of the layer digest.
@@ -74,17 +77,49 @@ pub struct Pulled {
     pub embedded: bool,
 }
 
+/// How an image is pulled.
+#[derive(Debug, Clone, Default)]
+pub struct PullOptions {
+    /// For which machine; this one when `None`.
+    pub platform: Option<Platform>,
+    /// Becomes readable when the user has had enough.
+    pub interrupt: Option<Arc<OwnedFd>>,
+}
+
 impl Engine {
-    /// Brings an image into the store under this reference.
+    /// Brings an image for this machine into the store under this reference.
     ///
     /// # Errors
-    /// [`EngineError::PullDenied`] when no such repository is known, [`EngineError::ManifestUnknown`] for its tag.
+    /// [`EngineError::PullDenied`] when no such repository is known, [`EngineError::ManifestUnknown`] for its tag,
+    /// [`EngineError::Registry`] when a registry fails.
     pub fn pull_image(&self, reference: &Reference, events: &mut dyn FnMut(PullEvent)) -> Result<Pulled, EngineError> {
-        let offer = embedded::offer(self, reference)?;
-        let pulled = self.receive_image(reference, &offer, events)?;
-        let (name, repository) = (reference.canonical().familiar(), reference.familiar_name());
-        self.note(ObjectKind::Image, "pull", &name, &[("name", &repository)]);
-        Ok(pulled)
+        self.pull_image_with(reference, &PullOptions::default(), events)
+    }
+
+    /// The same, with options.
+    ///
+    /// # Errors
+    /// As [`Engine::pull_image`], and [`RegistryError::Canceled`](crate::engine::registry::RegistryError::Canceled).
+    pub fn pull_image_with(
+        &self,
+        reference: &Reference,
+        options: &PullOptions,
+        events: &mut dyn FnMut(PullEvent),
+    ) -> Result<Pulled, EngineError> {
+        let order = self.registry.order;
+        let for_here = options.platform.as_ref().is_none_or(|platform| *platform == Platform::host());
+        let embedded = if order == ImageOrder::RegistryOnly || !for_here {
+            Err(EngineError::PullDenied(reference.familiar_name()))
+        } else {
+            embedded::offer(self, reference)
+        };
+        match embedded {
+            Ok(offer) => self.receive_image(reference, &offer, events),
+            Err(EngineError::PullDenied(_) | EngineError::ManifestUnknown(_)) if order != ImageOrder::EmbeddedOnly => {
+                self.pull_from_registry(reference, options, events)
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 

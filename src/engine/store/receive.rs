@@ -8,8 +8,8 @@ use super::layers::{LayerContent, StagedLayer};
 use super::lock::StoreLock;
 use super::offer::{LayerBlob, OfferedImage};
 use super::{PullEvent, Pulled};
-use crate::engine::layer::LayerError;
-use crate::engine::oci::{ChainId, Descriptor, DiffId, Digest, ImageConfig, ImageId, Reference, media_type};
+use crate::engine::layer::{Decompressed, LayerError};
+use crate::engine::oci::{ChainId, Descriptor, DiffId, Digest, ImageConfig, ImageId, Reference};
 use crate::engine::{Engine, EngineError};
 
 /// Progress is told every so many bytes.
@@ -105,11 +105,8 @@ impl Engine {
         let total = descriptor.size;
         let mut told = |done| events(PullEvent::Extracting { layer: layer.clone(), done, total });
         let blob = Progress::new(blob.open().map_err(LayerError::Archive)?, &mut told);
-        if is_gzip(descriptor) {
-            self.stage_layer(LayerContent::Archive(&mut flate2::read::MultiGzDecoder::new(io::BufReader::new(blob))))
-        } else {
-            self.stage_layer(LayerContent::Archive(&mut io::BufReader::with_capacity(64 << 10, blob)))
-        }
+        let mut content = Decompressed::new(blob).map_err(LayerError::Archive)?;
+        self.stage_layer(LayerContent::Archive(&mut content))
     }
 }
 
@@ -141,10 +138,6 @@ fn mismatch(descriptor: &Descriptor, reason: &'static str) -> EngineError {
 /// What Docker calls a layer while it comes.
 fn layer_name(descriptor: &Descriptor) -> String {
     descriptor.digest.hex()[..12].to_owned()
-}
-
-fn is_gzip(descriptor: &Descriptor) -> bool {
-    descriptor.media_type == media_type::LAYER_GZIP || descriptor.media_type.ends_with(".tar.gzip")
 }
 
 /// Tells how far a reader has come: once in a while, and at the end.

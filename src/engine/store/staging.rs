@@ -124,7 +124,7 @@ pub(crate) fn sweep(paths: &Paths) {
 }
 
 /// Whether an open file is still the one of that name.
-fn is_still_there(file: &File, path: &Path) -> bool {
+pub(super) fn is_still_there(file: &File, path: &Path) -> bool {
     match (rustix::fs::fstat(file), rustix::fs::stat(path)) {
         (Ok(ours), Ok(theirs)) => (ours.st_dev, ours.st_ino) == (theirs.st_dev, theirs.st_ino),
         _ => false,

@@ -1,6 +1,6 @@
 //! The story of a build: `BuildKit`'s plain progress on standard error, the classic builder's on standard output.
 
-use super::pull::PullProgress;
+use super::layer_lines::LayerLines;
 use super::units;
 use super::visible::visible;
 use crate::engine::build::{BuildEvent, ClassicEvent, ProgressEvent, Vertex, VertexWork};
@@ -15,7 +15,7 @@ pub struct BuildProgress {
     log: Vec<String>,
     partial: Vec<u8>,
     elapsed: f64,
-    pull: PullProgress,
+    pull: LayerLines,
 }
 
 /// A piece of text and the stream it belongs to.
@@ -104,7 +104,7 @@ impl BuildProgress {
                 format!("# Executing {count} build trigger{}\n", if *count == 1 { "" } else { "s" })
             }
             ClassicEvent::NoBase => " ---> \n".to_owned(),
-            ClassicEvent::Pulled(event) => self.pull.text(event, terminal_columns),
+            ClassicEvent::Pulled(event) => self.pull.pulled(event, terminal_columns),
             ClassicEvent::PullComplete(pulled) => {
                 let name = pulled.image.tags.first().map(crate::engine::oci::Reference::familiar).unwrap_or_default();
                 let status = if pulled.downloaded { "Downloaded newer image for" } else { "Image is up to date for" };

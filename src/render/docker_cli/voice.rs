@@ -1,21 +1,25 @@
 //! The writer: events as they happen, then the outcome or the failure, and the exit code that follows.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::build::BuildProgress;
-use super::pull::PullProgress;
+use super::layer_lines::LayerLines;
 use super::visible::visible;
-use super::{containers, failure, help, images, objects, units};
+use super::{containers, failure, help, images, objects, search, units};
 use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{
     BuildOutput, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, Inspected, Outcome, OutputTarget,
 };
 use crate::engine::container::OutputStream;
 use crate::engine::layer::Change;
+use crate::engine::registry::Pushed;
 use crate::i18n::Texts;
 
 /// Of a terminal that does not say how wide it is.
 const COLUMNS_DEFAULT: usize = 80;
+const PASSWORD_ON_COMMAND_LINE: &str =
+    "WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n";
 
 /// What is known of the terminal.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,14 +38,14 @@ pub struct DockerVoice<'a> {
     stderr: &'a mut dyn Write,
     window: Window,
     texts: &'a Texts,
-    pull: PullProgress,
+    layers: LayerLines,
     build: BuildProgress,
 }
 
 impl<'a> DockerVoice<'a> {
     /// Speaks on these streams; descriptions and refusals come from `texts`.
     pub fn new(stdout: &'a mut dyn Write, stderr: &'a mut dyn Write, window: Window, texts: &'a Texts) -> Self {
-        Self { stdout, stderr, window, texts, pull: PullProgress::default(), build: BuildProgress::default() }
+        Self { stdout, stderr, window, texts, layers: LayerLines::default(), build: BuildProgress::default() }
     }
 
     /// Something happened.
@@ -60,15 +64,31 @@ impl<'a> DockerVoice<'a> {
             Event::DefaultTag(tag) => self.out(&format!("Using default tag: {tag}\n")),
             Event::Pull(output, event) => {
                 let columns = self.columns_of(*output);
-                let text = self.pull.text(event, columns);
+                let text = self.layers.pulled(event, columns);
                 self.to(*output, &text);
             }
             Event::Pulled { output, reference, digest, downloaded, .. } => {
                 let status = if *downloaded { "Downloaded newer image for" } else { "Image is up to date for" };
                 // On a terminal the cursor stands at the last layer's line.
                 self.to(*output, &format!("Digest: {digest}\nStatus: {status} {reference}\n"));
-                self.pull = PullProgress::default();
+                self.layers = LayerLines::default();
             }
+            Event::PushStarted(repository) => {
+                self.layers = LayerLines::default();
+                self.out(&format!("The push refers to repository [{repository}]\n"));
+            }
+            Event::Push(event) => {
+                let columns = self.columns_of(OutputTarget::Stdout);
+                let text = self.layers.pushed(event, columns);
+                self.out(&text);
+            }
+            Event::Pushed(Pushed { tag, digest, size }) => {
+                self.out(&format!("{tag}: digest: {digest} size: {size}\n"));
+            }
+            Event::StoredInTheClear(file) => self.err(&stored_in_the_clear(file)),
+            Event::PasswordOnCommandLine => self.err(PASSWORD_ON_COMMAND_LINE),
+            Event::LoggedIn => self.out("Login Succeeded\n"),
+            Event::LoggingOut(registry) => self.out(&format!("Removing login credentials for {registry}\n")),
             Event::Log { line, timestamps } => {
                 let mut bytes = Vec::with_capacity(line.bytes.len() + 32);
                 if *timestamps {
@@ -94,6 +114,7 @@ impl<'a> DockerVoice<'a> {
             Outcome::Exit(code) => return *code,
             Outcome::Containers(found) => containers::render(found),
             Outcome::Images(found) => images::render(found),
+            Outcome::Repositories(found) => search::render(found),
             Outcome::History(found) => images::render_history(found),
             Outcome::Changes(changes) => Ok(changes.iter().map(change_line).collect()),
             Outcome::Inspected(found) => return self.inspected(found),
@@ -211,4 +232,11 @@ DEPRECATED: The legacy builder is deprecated and will be removed in a future rel
 
 fn change_line(change: &Change) -> String {
     format!("{} {}\n", change.kind.letter(), change.path)
+}
+
+fn stored_in_the_clear(file: &Path) -> String {
+    format!(
+        "\nWARNING! Your credentials are stored unencrypted in '{}'.\nConfigure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n\n",
+        file.display()
+    )
 }

@@ -4,7 +4,7 @@ use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 
 /// All of them.
-pub(in crate::docker) static VERBS: &[&Verb] = &[&IMPORT, &LOAD, &PRUNE, &PUSH, &SAVE];
+pub(in crate::docker) static VERBS: &[&Verb] = &[&IMPORT, &LOAD, &PRUNE, &SAVE];
 
 static IMPORT_FLAGS: &[Flag] = &[
     flag("change", FlagKind::List, "docker-flag-change").short('c'),
@@ -54,24 +54,6 @@ static PRUNE: Verb = Verb {
     flags_end: FlagsEnd::Never,
     flags: &[PRUNE_FLAGS],
     about: "docker-verb-image-prune",
-    read: None,
-};
-
-static PUSH_FLAGS: &[Flag] = &[
-    flag("all-tags", FlagKind::Bool, "docker-flag-all-tags-push").short('a'),
-    flag("disable-content-trust", FlagKind::Bool, "docker-flag-disable-content-trust").default("true"),
-    flag("platform", FlagKind::Text, "docker-flag-platform"),
-    flag("quiet", FlagKind::Bool, "docker-flag-quiet").short('q'),
-];
-
-static PUSH: Verb = Verb {
-    names: &["image push", "push"],
-    usage: &["[OPTIONS] NAME[:TAG]"],
-    arguments: ArgumentRule::Exactly(1),
-    operand: Operand::Image,
-    flags_end: FlagsEnd::Never,
-    flags: &[PUSH_FLAGS],
-    about: "docker-verb-push",
     read: None,
 };
 

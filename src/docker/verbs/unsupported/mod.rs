@@ -3,7 +3,6 @@
 mod container;
 mod image;
 mod network;
-mod registry;
 mod system;
 mod volume;
 
@@ -11,4 +10,4 @@ use crate::docker::verb::Verb;
 
 /// Every table of this room.
 pub(in crate::docker) static TABLES: &[&[&Verb]] =
-    &[container::VERBS, image::VERBS, network::VERBS, registry::VERBS, system::VERBS, volume::VERBS];
+    &[container::VERBS, image::VERBS, network::VERBS, system::VERBS, volume::VERBS];

@@ -26,6 +26,7 @@ use super::protocol::{Inbox, Reply, Request};
 use super::syscall::{self, Fork, fork_into};
 use super::{LaunchPlan, spawn};
 use crate::engine::container::{AttachRequest, ContainerState, ContainerStatus, state_file};
+use crate::engine::registry::RegistryOptions;
 use crate::engine::{Clock, Engine, EngineError, EngineOptions};
 
 /// The name this program is executed under to become a monitor.
@@ -108,6 +109,7 @@ fn open_engine(plan: &LaunchPlan) -> io::Result<Engine> {
         tier: plan.tier,
         // A monitor pulls nothing.
         guest_applets: &[],
+        registry: RegistryOptions::offline(),
     })
     .map_err(io::Error::other)
 }
