@@ -97,6 +97,7 @@ explain-exit-not-executable = Exit code 126: the program exists but cannot be ex
 explain-exit-not-found = Exit code 127: the program does not exist in the container.
 explain-exit-signal = Exit code { $code }: the program was killed by signal { $signal } (128 + { $signal }).
 explain-exit-other = Exit code { $code }: it is the program's own; 0 means “no error”, the rest is up to it.
+explain-volume = The volume `{ $name }`.
 
 ## xray
 

@@ -97,6 +97,7 @@ explain-exit-not-executable = Code de sortie 126 : le programme existe mais ne 
 explain-exit-not-found = Code de sortie 127 : le programme n’existe pas dans le conteneur.
 explain-exit-signal = Code de sortie { $code } : le programme a été tué par le signal { $signal } (128 + { $signal }).
 explain-exit-other = Code de sortie { $code } : c’est celui du programme ; 0 veut dire « sans erreur », le reste dépend de lui.
+explain-volume = Le volume `{ $name }`.
 
 ## coupe
 

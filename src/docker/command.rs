@@ -60,6 +60,16 @@ pub enum DockerCommand {
     Inspect(verbs::inspect::Inspect),
     /// `docker build`
     Build(Box<verbs::build::Build>),
+    /// `docker volume create`
+    CreateVolume(verbs::volume_create::CreateVolume),
+    /// `docker volume ls`
+    ListVolumes(verbs::volume_ls::ListVolumes),
+    /// `docker volume prune`
+    PruneVolumes(verbs::volume_prune::PruneVolumes),
+    /// `docker volume rm`
+    RemoveVolumes(verbs::volume_rm::RemoveVolumes),
+    /// `docker volume update`
+    UpdateVolume(verbs::volume_update::UpdateVolume),
     /// `docker version`
     Version(verbs::version::Version),
     /// `docker info`
@@ -100,6 +110,11 @@ impl DockerCommand {
             Self::Search(search) => verbs::search::execute(search, context),
             Self::Inspect(inspect) => verbs::inspect::execute(inspect, context),
             Self::Build(build) => verbs::build::execute(build, context),
+            Self::CreateVolume(create) => verbs::volume_create::execute(create, context),
+            Self::ListVolumes(list) => verbs::volume_ls::execute(list, context),
+            Self::PruneVolumes(prune) => verbs::volume_prune::execute(prune, context),
+            Self::RemoveVolumes(remove) => verbs::volume_rm::execute(remove, context),
+            Self::UpdateVolume(update) => verbs::volume_update::execute(update, context),
             Self::Version(version) => verbs::version::execute(version, context),
             Self::Info(info) => verbs::info::execute(info, context),
         }

@@ -30,6 +30,8 @@ pub enum Role {
     Image,
     /// A container.
     Container,
+    /// A volume.
+    Volume,
     /// A container or an image.
     Object,
     /// The command run inside a container, arguments included.
@@ -83,6 +85,7 @@ fn push_arguments(pieces: &mut Vec<Piece>, verb: &Verb, arguments: &[super::Argu
                 pieces.push(Piece { words: argument.word..last + 1, role: Role::InnerCommand });
                 return;
             }
+            (Operand::Volume, _) => Role::Volume,
             (Operand::Object, _) => Role::Object,
             (Operand::Path, _) => Role::Path,
             _ => Role::Argument,

@@ -31,7 +31,7 @@ impl Filter {
     }
 }
 
-fn refused(text: &str) -> Failure {
+pub(super) fn refused(text: &str) -> Failure {
     EngineError::InvalidRequest(format!("invalid filter '{text}'")).into()
 }
 
@@ -140,7 +140,7 @@ fn any<T>(wanted: &[T], fits: impl FnMut(&T) -> bool) -> bool {
 }
 
 /// Docker takes a regular expression here; anchors are the part of it that people use.
-fn matches_name(wanted: &str, name: &str) -> bool {
+pub(super) fn matches_name(wanted: &str, name: &str) -> bool {
     let (from_start, rest) = wanted.strip_prefix('^').map_or((false, wanted), |rest| (true, rest));
     let (to_end, core) = rest.strip_suffix('$').map_or((false, rest), |core| (true, core));
     [name, &name[1..]].iter().any(|name| match (from_start, to_end) {
@@ -151,7 +151,7 @@ fn matches_name(wanted: &str, name: &str) -> bool {
     })
 }
 
-fn has_label<'a>(wanted: &str, label: impl Fn(&str) -> Option<&'a String>) -> bool {
+pub(super) fn has_label<'a>(wanted: &str, label: impl Fn(&str) -> Option<&'a String>) -> bool {
     match wanted.split_once('=') {
         Some((key, value)) => label(key).is_some_and(|found| found == value),
         None => label(wanted).is_some(),

@@ -35,6 +35,7 @@ mod prompt;
 mod pull_flow;
 mod session;
 mod targets;
+mod volume_filter;
 mod words;
 
 pub use command::DockerCommand;
@@ -43,8 +44,8 @@ pub use event::{BuildOutput, Event, OutputTarget};
 pub(crate) use crate::engine::system_words as go_error;
 pub use failure::{Complaint, EXIT_FAILURE, EXIT_REFUSED, Failure, Unsupported};
 pub use outcome::{
-    ContainerListing, ContainerRow, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport, Inspected, Outcome, SearchListing,
-    VersionReport,
+    ContainerListing, ContainerRow, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport, Inspected, Outcome,
+    PruneReport, PruneSection, SearchListing, VersionReport, VolumeListing,
 };
 pub use parse::{Help, HelpCause, HelpTopic, Parsed, ParsedCommand, parse};
 pub use words::{Argument, FlagUse, Words};

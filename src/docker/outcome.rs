@@ -8,6 +8,7 @@ use crate::engine::container::ContainerRecord;
 use crate::engine::layer::Change;
 use crate::engine::oci::ImageId;
 use crate::engine::registry::SearchResult;
+use crate::engine::volume::VolumeRecord;
 
 /// What is left to show, or to exit with, when a command ends well.
 #[derive(Debug)]
@@ -20,6 +21,10 @@ pub enum Outcome {
     Containers(ContainerListing),
     /// `images`.
     Images(ImageListing),
+    /// `volume ls`.
+    Volumes(VolumeListing),
+    /// `prune`, of any kind.
+    Pruned(PruneReport),
     /// `history`.
     History(HistoryListing),
     /// `search`.
@@ -94,6 +99,42 @@ pub struct ImageRow {
     pub created: Option<Timestamp>,
     /// In bytes.
     pub size: u64,
+}
+
+/// What `volume ls` found, and how it was asked to show it.
+#[derive(Debug)]
+pub struct VolumeListing {
+    /// By name.
+    pub rows: Vec<VolumeRecord>,
+    /// `--format`.
+    pub format: Option<String>,
+    /// `-q`.
+    pub quiet: bool,
+}
+
+/// What a `prune` removed.
+#[derive(Debug, Default)]
+pub struct PruneReport {
+    /// By kind; empty ones are not shown.
+    pub sections: Vec<PruneSection>,
+    /// Bytes; `None` where Docker does not say (networks).
+    pub reclaimed: Option<u64>,
+}
+
+impl PruneReport {
+    /// Adds to what was reclaimed.
+    pub fn add(&mut self, bytes: u64) {
+        self.reclaimed = Some(self.reclaimed.unwrap_or(0) + bytes);
+    }
+}
+
+/// One kind of things removed.
+#[derive(Debug)]
+pub struct PruneSection {
+    /// `Deleted Volumes:`.
+    pub heading: &'static str,
+    /// One a line.
+    pub lines: Vec<String>,
 }
 
 /// What `history` found, and how it was asked to show it.

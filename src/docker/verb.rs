@@ -63,6 +63,8 @@ pub enum Operand {
     ImageThenCommand,
     /// A running container first, then a command inside it.
     ContainerThenCommand,
+    /// A volume.
+    Volume,
     /// A container or an image.
     Object,
     /// A path of the host.

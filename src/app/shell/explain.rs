@@ -41,6 +41,7 @@ impl Shell {
             Role::Flag(flag, _) => self.say(flag.about, &Arguments::new()),
             Role::Image => self.say("explain-image", &Arguments::new().text("name", words)),
             Role::Container => self.say("explain-container", &Arguments::new().text("name", words)),
+            Role::Volume => self.say("explain-volume", &Arguments::new().text("name", words)),
             Role::Object => self.say("explain-object", &Arguments::new()),
             Role::InnerCommand => self.say("explain-inner-command", &Arguments::new()),
             Role::Path => self.say("explain-path", &Arguments::new()),

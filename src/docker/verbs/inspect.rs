@@ -42,6 +42,8 @@ pub enum InspectScope {
     Containers,
     /// `image inspect`, `--type image`.
     Images,
+    /// `volume inspect`, `--type volume`.
+    Volumes,
     /// `--type network` or another kind of which there are none here.
     Others,
 }
@@ -60,6 +62,7 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
         "" => InspectScope::Anything,
         "container" => InspectScope::Containers,
         "image" => InspectScope::Images,
+        "volume" => InspectScope::Volumes,
         other if TYPES.contains(&other) => InspectScope::Others,
         other => {
             let known: Vec<String> = TYPES.iter().map(|name| format!("\"{name}\"")).collect();
@@ -91,14 +94,16 @@ fn find(inspect: &Inspect, name: &str, context: &Context<'_>) -> Result<Value, C
         inspection::container(engine, &engine.resolve_container(name)?, inspect.sizes)
     };
     let image = || -> Result<Value, EngineError> { Ok(inspection::image(engine, &engine.resolve_image(name)?)) };
+    let volume = || -> Result<Value, EngineError> { Ok(serde_json::json!(engine.volume(name)?)) };
     match inspect.scope {
         InspectScope::Containers => container().map_err(Complaint::Daemon),
         InspectScope::Images => image().map_err(Complaint::Daemon),
+        InspectScope::Volumes => volume().map_err(Complaint::Daemon),
         InspectScope::Others => Err(no_such_object(name)),
         InspectScope::Anything => match container() {
-            Err(EngineError::NoSuchContainer(_)) => image().map_err(|error| match error {
-                EngineError::NoSuchImage(_) | EngineError::Reference(_) => no_such_object(name),
-                other => Complaint::Daemon(other),
+            Err(EngineError::NoSuchContainer(_)) => image().or_else(|error| match error {
+                EngineError::NoSuchImage(_) | EngineError::Reference(_) => volume().map_err(|_| no_such_object(name)),
+                other => Err(Complaint::Daemon(other)),
             }),
             found => found.map_err(Complaint::Daemon),
         },

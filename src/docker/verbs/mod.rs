@@ -34,6 +34,12 @@ pub mod stop;
 pub mod tag;
 pub mod unsupported;
 pub mod version;
+pub mod volume_create;
+pub mod volume_inspect;
+pub mod volume_ls;
+pub mod volume_prune;
+pub mod volume_rm;
+pub mod volume_update;
 pub mod wait;
 
 mod container_flags;
@@ -72,5 +78,11 @@ pub(super) static OBEYED: &[&Verb] = &[
     &stop::VERB,
     &tag::VERB,
     &version::VERB,
+    &volume_create::VERB,
+    &volume_inspect::VERB,
+    &volume_ls::VERB,
+    &volume_prune::VERB,
+    &volume_rm::VERB,
+    &volume_update::VERB,
     &wait::VERB,
 ];

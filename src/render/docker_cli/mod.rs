@@ -18,6 +18,7 @@ mod template;
 mod units;
 mod visible;
 mod voice;
+mod volumes;
 
 pub use units::human_size;
 pub use voice::{DockerVoice, Window};

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::build::BuildProgress;
 use super::layer_lines::LayerLines;
 use super::visible::visible;
-use super::{containers, failure, help, images, objects, search, units};
+use super::{containers, failure, help, images, objects, search, units, volumes};
 use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{
     BuildOutput, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, Inspected, Outcome, OutputTarget,
@@ -115,6 +115,8 @@ impl<'a> DockerVoice<'a> {
             Outcome::Containers(found) => containers::render(found),
             Outcome::Images(found) => images::render(found),
             Outcome::Repositories(found) => search::render(found),
+            Outcome::Volumes(found) => volumes::render(found),
+            Outcome::Pruned(report) => Ok(volumes::pruned(report)),
             Outcome::History(found) => images::render_history(found),
             Outcome::Changes(changes) => Ok(changes.iter().map(change_line).collect()),
             Outcome::Inspected(found) => return self.inspected(found),

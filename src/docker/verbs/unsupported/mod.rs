@@ -4,10 +4,9 @@ mod container;
 mod image;
 mod network;
 mod system;
-mod volume;
 
 use crate::docker::verb::Verb;
 
 /// Every table of this room.
 pub(in crate::docker) static TABLES: &[&[&Verb]] =
-    &[container::VERBS, image::VERBS, network::VERBS, system::VERBS, volume::VERBS];
+    &[container::VERBS, image::VERBS, network::VERBS, system::VERBS];
