@@ -77,8 +77,7 @@ pub fn registry_options(state_root: &Path, environment: &Environment) -> Result<
     let variable = |name: &str| environment.text(name).filter(|text| !text.is_empty()).map(str::to_owned);
     let either = |name: &str| variable(name).or_else(|| variable(&name.to_lowercase()));
     let authorities = variable("SSL_CERT_FILE").map(PathBuf::from);
-    let authorities =
-        authorities.or_else(|| AUTHORITIES.iter().map(PathBuf::from).find(|path| path.exists()));
+    let authorities = authorities.or_else(|| AUTHORITIES.iter().map(PathBuf::from).find(|path| path.exists()));
     Ok(RegistryOptions {
         mirrors: settings.registry_mirrors,
         insecure: settings.insecure_registries,

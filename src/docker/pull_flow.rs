@@ -38,7 +38,6 @@ pub fn pull(
 /// # Errors
 /// The daemon's sentence about what is none.
 pub fn platform(text: &str) -> Result<Platform, Failure> {
-    text.parse().map_err(|error: crate::engine::oci::InvalidPlatform| {
-        EngineError::InvalidRequest(error.to_string()).into()
-    })
+    text.parse()
+        .map_err(|error: crate::engine::oci::InvalidPlatform| EngineError::InvalidRequest(error.to_string()).into())
 }

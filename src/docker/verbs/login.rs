@@ -1,8 +1,8 @@
 //! `docker login`.
 
 use crate::docker::client_config::{ClientConfig, Stored};
-use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::credentials_prompt as prompt;
+use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::session::catch_interrupts;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, Words};

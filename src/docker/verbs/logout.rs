@@ -37,7 +37,9 @@ pub fn execute(logout: &Logout, context: &mut Context<'_>) -> Result<Outcome, Fa
     let domain = domain_of(logout.server.as_deref());
     context.tell(Event::LoggingOut(shown(&domain)));
     if let Some(config) = ClientConfig::find(|name| context.world.variable(name)) {
-        config.erase(&domain).map_err(|error| Failure::client(format!("WARNING: could not erase credentials:\n{error}")))?;
+        config
+            .erase(&domain)
+            .map_err(|error| Failure::client(format!("WARNING: could not erase credentials:\n{error}")))?;
     }
     Ok(Outcome::Nothing)
 }

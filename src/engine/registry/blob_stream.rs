@@ -65,8 +65,7 @@ impl<'a> BlobStream<'a> {
     }
 
     fn open_at_offset(&self) -> Result<BodyReader<'static>, RegistryError> {
-        let mut ask =
-            Ask::new(Method::GET, self.repository.url(&format!("blobs/{}", self.descriptor.digest)));
+        let mut ask = Ask::new(Method::GET, self.repository.url(&format!("blobs/{}", self.descriptor.digest)));
         if self.offset > 0 {
             ask = ask.header(header::RANGE, format!("bytes={}-", self.offset));
         }

@@ -43,7 +43,9 @@ fn parameters(text: &str) -> Vec<(String, String)> {
         }
         let (value, after) = match after.strip_prefix('"') {
             Some(quoted) => quoted_value(quoted),
-            None => after.split_once(',').map_or((after.trim().to_owned(), ""), |(value, after)| (value.trim().to_owned(), after)),
+            None => after
+                .split_once(',')
+                .map_or((after.trim().to_owned(), ""), |(value, after)| (value.trim().to_owned(), after)),
         };
         found.push((name.to_ascii_lowercase(), value));
         rest = after;
@@ -80,7 +82,11 @@ mod tests {
             ("basic", Some(Challenge::Basic)),
             (
                 "Bearer realm=\"https://auth.docker.io/token\",service=\"registry.docker.io\",scope=\"repository:a/b:pull,push\"",
-                Some(bearer("https://auth.docker.io/token", Some("registry.docker.io"), Some("repository:a/b:pull,push"))),
+                Some(bearer(
+                    "https://auth.docker.io/token",
+                    Some("registry.docker.io"),
+                    Some("repository:a/b:pull,push"),
+                )),
             ),
             ("Bearer realm=http://x/t, service=s", Some(bearer("http://x/t", Some("s"), None))),
             ("Bearer realm=\"a\\\"b\"", Some(bearer("a\"b", None, None))),

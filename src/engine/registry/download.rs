@@ -94,7 +94,8 @@ impl Engine {
         let mut outcomes = self.download_side_by_side(repository, &wanted, events);
         let mut staged = Vec::new();
         // The first failure is the cause of the others.
-        if let Some(failed) = outcomes.iter().position(|outcome| matches!(outcome, Some(Err(error)) if !is_canceled(error)))
+        if let Some(failed) =
+            outcomes.iter().position(|outcome| matches!(outcome, Some(Err(error)) if !is_canceled(error)))
             && let Some(Err(error)) = outcomes.swap_remove(failed)
         {
             return Err(error);

@@ -47,8 +47,7 @@ pub(super) fn is_insecure(options: &RegistryOptions, host: &str) -> bool {
 /// `127.0.0.0/8`, `::1`, `localhost`, with or without a port.
 pub(super) fn is_loopback(host: &str) -> bool {
     let name = without_port(host);
-    name == "localhost"
-        || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    name == "localhost" || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The host of an address, with its port.

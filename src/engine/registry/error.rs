@@ -99,9 +99,9 @@ impl RegistryError {
     pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Status { status, .. } => status.starts_with('5'),
-            Self::Unreachable { reason, .. } => ["reset", "EOF", "timeout", "broken pipe"]
-                .iter()
-                .any(|word| reason.contains(word)),
+            Self::Unreachable { reason, .. } => {
+                ["reset", "EOF", "timeout", "broken pipe"].iter().any(|word| reason.contains(word))
+            }
             Self::TooManyRequests { lifts_in, .. } => lifts_in.is_some(),
             _ => false,
         }

@@ -16,7 +16,12 @@ impl Engine {
     ///
     /// # Errors
     /// [`super::RegistryError::Unauthorized`] when it does not.
-    pub fn log_in(&self, domain: &str, credentials: Credentials, interrupt: Interrupt) -> Result<LoggedIn, EngineError> {
+    pub fn log_in(
+        &self,
+        domain: &str,
+        credentials: Credentials,
+        interrupt: Interrupt,
+    ) -> Result<LoggedIn, EngineError> {
         let transport = Transport::new(&self.registry, interrupt);
         let found = endpoints(&self.registry, domain);
         let repository = Repository::connect(&transport, &found, "", Access::Pull, Some(credentials))?;

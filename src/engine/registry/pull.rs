@@ -34,7 +34,8 @@ impl Engine {
         let credentials = self.registry.credentials.find(domain);
         let found = endpoints(&self.registry, domain);
         let repository = Repository::connect(&transport, &found, reference.path(), Access::Pull, credentials)?;
-        let remote = self.choose(&repository, reference, options).map_err(|error| in_words_of_a_pull(reference, error))?;
+        let remote =
+            self.choose(&repository, reference, options).map_err(|error| in_words_of_a_pull(reference, error))?;
         self.receive_remote(&repository, reference, remote, events)
     }
 
@@ -131,8 +132,8 @@ fn kind(document: &Document) -> Result<Kind, RegistryError> {
         #[serde(default)]
         manifests: Option<serde::de::IgnoredAny>,
     }
-    let own: Own = serde_json::from_slice(&document.content)
-        .map_err(|_| RegistryError::MediaType(document.media_type.clone()))?;
+    let own: Own =
+        serde_json::from_slice(&document.content).map_err(|_| RegistryError::MediaType(document.media_type.clone()))?;
     let media = if own.media_type.is_empty() { &document.media_type } else { &own.media_type };
     match media.as_str() {
         media_type::INDEX | media_type::DOCKER_INDEX => Ok(Kind::Index),

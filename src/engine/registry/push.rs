@@ -88,8 +88,7 @@ impl Engine {
         let transport = Transport::new(&self.registry, options.interrupt.clone());
         let found = endpoints(&self.registry, reference.domain());
         let credentials = self.registry.credentials.find(reference.domain());
-        let repository =
-            Repository::connect(&transport, &found, reference.path(), Access::PullPush, credentials)?;
+        let repository = Repository::connect(&transport, &found, reference.path(), Access::PullPush, credentials)?;
         let diffs = &image.config.rootfs.diff_ids;
         let chains = ChainId::stack(diffs);
         let outgoing: Vec<Outgoing<'_>> = chains
@@ -204,8 +203,7 @@ impl Engine {
         let path = stage.path().join("layer.tar.gz");
         let failed = |error: io::Error| EngineError::io(&path, error);
         let file = File::options().read(true).write(true).create_new(true).open(&path).map_err(failed)?;
-        let mut encoder = flate2::GzBuilder::new()
-            .write(Hashing::new(file), flate2::Compression::default());
+        let mut encoder = flate2::GzBuilder::new().write(Hashing::new(file), flate2::Compression::default());
         let mut tar = Hashing::new(&mut encoder);
         pack(&directory, OverlayXattrs::of(self.tier), &mut tar)?;
         let diff = tar.finish().0;

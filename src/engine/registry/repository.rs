@@ -167,9 +167,8 @@ impl<'a> Repository<'a> {
     pub(super) fn manifest(&self, reference: &str) -> Result<Document, RegistryError> {
         let ask = self.ask_manifest(Method::GET, reference);
         let response = Retry::run(&self.transport.interrupt, || self.request(&ask))?;
-        let announced = text(response.headers(), &header::CONTENT_TYPE).map(|value| {
-            value.split(';').next().unwrap_or_default().trim().to_owned()
-        });
+        let announced = text(response.headers(), &header::CONTENT_TYPE)
+            .map(|value| value.split(';').next().unwrap_or_default().trim().to_owned());
         let content = read_limited(response, &ask.url, MANIFEST_BYTES_MAX)?;
         let digest = Digest::of(&content);
         if let Ok(expected) = reference.parse::<Digest>()

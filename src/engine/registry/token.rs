@@ -70,8 +70,7 @@ pub(super) fn basic(credentials: &Credentials) -> String {
 /// A realm is of the registry's own house, and spoken to as carefully as the registry itself: else whoever answers for a
 /// registry could collect our passwords.
 fn check_realm(transport: &Transport<'_>, asked: &str, realm: &str) -> Result<(), RegistryError> {
-    let refused =
-        |reason| Err(RegistryError::UnsafeTarget { from: asked.to_owned(), to: realm.to_owned(), reason });
+    let refused = |reason| Err(RegistryError::UnsafeTarget { from: asked.to_owned(), to: realm.to_owned(), reason });
     match realm.split_once("://") {
         Some(("https", _)) => {}
         Some(("http", _)) if is_insecure(transport.options, host_of(realm)) && asked.starts_with("http:") => {}
@@ -151,6 +150,9 @@ mod tests {
 
     #[test]
     fn what_is_sent_is_escaped() {
-        assert_eq!(form(&[("scope", "repository:a/b:pull,push"), ("service", "")]), "scope=repository%3Aa%2Fb%3Apull%2Cpush");
+        assert_eq!(
+            form(&[("scope", "repository:a/b:pull,push"), ("service", "")]),
+            "scope=repository%3Aa%2Fb%3Apull%2Cpush"
+        );
     }
 }

@@ -98,14 +98,15 @@ impl<'a> Transport<'a> {
             }
             url = next;
         }
-        Err(RegistryError::BadAnswer { url: ask.url.clone(), reason: format!("stopped after {MAX_REDIRECTS} redirects") })
+        Err(RegistryError::BadAnswer {
+            url: ask.url.clone(),
+            reason: format!("stopped after {MAX_REDIRECTS} redirects"),
+        })
     }
 
     /// Neither another protocol nor, from a safe place, one that others can listen to.
     fn check_redirect(&self, from: &str, to: &str) -> Result<(), RegistryError> {
-        let refused = |reason| {
-            Err(RegistryError::UnsafeTarget { from: from.to_owned(), to: to.to_owned(), reason })
-        };
+        let refused = |reason| Err(RegistryError::UnsafeTarget { from: from.to_owned(), to: to.to_owned(), reason });
         match to.split_once("://") {
             Some(("https", _)) => Ok(()),
             Some(("http", _)) if from.starts_with("http://") || is_insecure(self.options, host_of(to)) => Ok(()),
@@ -202,7 +203,8 @@ impl<'a> Transport<'a> {
             return Ok(None);
         }
         let proxy = Proxy::new(address).map_err(bad)?;
-        let none = options.none.iter().flat_map(|none| none.split(',')).map(str::trim).filter(|entry| !entry.is_empty());
+        let none =
+            options.none.iter().flat_map(|none| none.split(',')).map(str::trim).filter(|entry| !entry.is_empty());
         let mut builder = Proxy::builder(proxy.protocol()).host(proxy.host()).port(proxy.port());
         if let (Some(user), Some(password)) = (proxy.username(), proxy.password()) {
             builder = builder.username(user).password(password);

@@ -75,7 +75,11 @@ impl Repository<'_> {
         let put = Ask::new(Method::PUT, format!("{place}{joint}digest={}", escape(descriptor.digest.as_str())))
             .header(header::CONTENT_LENGTH, "0");
         let done = self.request(&put)?;
-        if done.status() == StatusCode::CREATED || done.status().is_success() { Ok(()) } else { Err(failure(&put, done)) }
+        if done.status() == StatusCode::CREATED || done.status().is_success() {
+            Ok(())
+        } else {
+            Err(failure(&put, done))
+        }
     }
 
     /// Sends a manifest under a tag or a digest.

@@ -117,7 +117,10 @@ mod tests {
         let start = PullEvent::Started { tag: "latest".to_owned(), repository: "big".to_owned() };
         assert_eq!(progress.pulled(&start, Some(120)), "latest: Pulling from big\n");
         let exists = PullEvent::AlreadyExists { layer: layer("8442f31c19d7") };
-        assert_eq!(progress.pulled(&exists, Some(120)), "\n\u{1b}[1A\u{1b}[2K\r8442f31c19d7: Already exists \r\u{1b}[1B");
+        assert_eq!(
+            progress.pulled(&exists, Some(120)),
+            "\n\u{1b}[1A\u{1b}[2K\r8442f31c19d7: Already exists \r\u{1b}[1B"
+        );
         let second = PullEvent::LayerStarted { layer: layer("f078dc6bfbf4") };
         progress.pulled(&second, Some(120));
         let downloading = PullEvent::Downloading { layer: layer("8442f31c19d7"), done: 98_304, total: 8_364_000 };
