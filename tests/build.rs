@@ -12,6 +12,8 @@ mod expansion;
 mod harness;
 #[path = "build/images.rs"]
 mod images;
+#[path = "build/mounts.rs"]
+mod mounts;
 #[path = "build/parser.rs"]
 mod parser;
 #[path = "build/program.rs"]

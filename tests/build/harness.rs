@@ -92,13 +92,7 @@ impl Yard {
             context: BuildContext::Directory(self.context()),
             dockerfile: DockerfileSource::File(path),
             dockerfile_name: "Dockerfile".to_owned(),
-            frontend: BuildFrontend::BuildKit,
-            tags: Vec::new(),
-            target: None,
-            build_args: Vec::new(),
-            labels: Vec::new(),
-            no_cache: false,
-            interrupt: None,
+            ..BuildRequest::default()
         }
     }
 

@@ -1,7 +1,7 @@
 //! Whole builds on the real engine: what comes out, what is told, what fails.
 
 use moussaillon::engine::Clock;
-use moussaillon::engine::build::{BuildContext, BuildEvent, BuildRequest, DockerfileSource, ProgressEvent};
+use moussaillon::engine::build::{BuildContext, BuildEvent, BuildRequest, DockerfileSource, NoCache, ProgressEvent};
 
 use super::harness::Yard;
 
@@ -69,7 +69,7 @@ fn the_cache_knows_what_each_step_reads() {
     let told = yard.build(dockerfile);
     assert_eq!(told.cached_and_done(), (0, 2), "a content matters");
     assert_ne!(yard.built(&told).id, first.id);
-    let told = yard.build_with(&BuildRequest { no_cache: true, ..yard.request(dockerfile) });
+    let told = yard.build_with(&BuildRequest { no_cache: NoCache::Always, ..yard.request(dockerfile) });
     assert_eq!(told.cached_and_done(), (0, 2));
 }
 
@@ -194,10 +194,11 @@ fn what_is_wrong_is_said_as_buildkit_does() {
         ),
         ("FROM alpine\nCOPY --from=3 a b\n", "invalid from flag value 3: invalid stage index", Some(2)),
         (
-            "FROM alpine\nADD https://example.org/x /\n",
-            "ADD of a URL (https://example.org/x) is not supported yet",
+            "FROM alpine\nADD https://example.org/x.git /\n",
+            "ADD of a git repository (https://example.org/x.git) is not supported yet",
             Some(2),
         ),
+        ("FROM alpine\nCOPY https://example.org/x /\n", "source can't be a URL for COPY", Some(2)),
         (
             "FROM alpine\nCOPY --chown=nosuch Dockerfile /\n",
             "unable to convert uid/gid chown string to host mapping: can't find uid for user nosuch",
@@ -208,7 +209,10 @@ fn what_is_wrong_is_said_as_buildkit_does() {
             "invalid chmod parameter: '9'. it should be octal string and between 0 and 07777",
             Some(2),
         ),
-        ("FROM alpine\nRUN --mount=type=cache,target=/x true\n", "RUN --mount is not supported yet", Some(2)),
+        ("FROM alpine\nRUN --mount=type=ssh true\n", "RUN --mount=type=ssh is not supported yet", Some(2)),
+        ("FROM alpine\nRUN --mount=type=tmpfs,target=/ true\n", "invalid mount target \"/\"", Some(2)),
+        ("FROM alpine\nRUN --security=insecure true\n", "security.insecure is not allowed", Some(2)),
+        ("FROM alpine\nSTOPSIGNAL NOPE\n", "invalid signal: NOPE", Some(2)),
         ("FROM --platform=linux/s390x alpine\n", "FROM --platform=linux/s390x is not supported yet", Some(1)),
     ] {
         let failure = yard.build(dockerfile).failure();

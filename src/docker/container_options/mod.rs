@@ -158,7 +158,7 @@ impl ContainerOptions {
         self.storage.apply(context.world, &mut config, &mut host_config);
         self.health.apply(&mut config, &mut host_config);
         let name = self.name.as_deref().map(str::parse).transpose()?;
-        Ok(CreateRequest { name, config, host_config })
+        Ok(CreateRequest { name, config, host_config, builder: None })
     }
 }
 

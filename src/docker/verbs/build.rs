@@ -6,7 +6,7 @@ use crate::docker::session::catch_interrupts;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{BuildKit, BuildOutput, EXIT_FAILURE, Event, Unsupported, go_error};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
-use crate::engine::build::{BuildContext, BuildFailure, BuildFrontend, BuildRequest, DockerfileSource};
+use crate::engine::build::{BuildContext, BuildFailure, BuildFrontend, BuildRequest, DockerfileSource, NoCache};
 use crate::engine::oci::{Reference, ReferenceError};
 use std::io::Read as _;
 use std::path::Path;
@@ -127,8 +127,8 @@ fn request(build: &Build, context: &Context<'_>) -> Result<BuildRequest, Failure
             .iter()
             .map(|label| split(label).unwrap_or_else(|| (label.clone(), String::new())))
             .collect(),
-        no_cache: build.no_cache,
-        interrupt: None,
+        no_cache: if build.no_cache { NoCache::Always } else { NoCache::Never },
+        ..BuildRequest::default()
     })
 }
 

@@ -12,6 +12,9 @@ use super::transfer::at;
 use crate::engine::EngineError;
 use crate::engine::layer::OverlayXattrs;
 
+/// What says which files are not seen.
+const IGNORE_FILE: &str = ".dockerignore";
+
 /// The context, opened.
 pub(super) struct Context {
     pub(super) files: FileTree,
@@ -27,31 +30,38 @@ impl Context {
             let files = FileTree::of_layers(&[], OverlayXattrs::User)?;
             return Ok(Self { files, ignore: IgnoreRules::default(), ignore_file: None });
         };
+        let own = match &request.dockerfile {
+            DockerfileSource::File(path) => Some(path.as_path()),
+            DockerfileSource::Inside(_) | DockerfileSource::Text(_) => None,
+        };
+        Self::of_directory(directory, own)
+    }
+
+    /// Opens a directory; `NAME.dockerignore` beside this Dockerfile goes before its own.
+    pub(super) fn of_directory(directory: &Path, dockerfile: Option<&Path>) -> Result<Self, BuildError> {
         let files = match FileTree::of_directory(directory) {
             Err(EngineError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {
-                return Err(BuildError::NoContext(directory.clone()));
+                return Err(BuildError::NoContext(directory.to_owned()));
             }
             other => other?,
         };
-        let mut candidates: Vec<PathBuf> = Vec::new();
-        if let DockerfileSource::File(path) = &request.dockerfile {
-            let mut own = path.as_os_str().to_owned();
-            own.push(".dockerignore");
-            candidates.push(own.into());
-        }
-        candidates.push(directory.join(".dockerignore"));
-        for candidate in candidates {
-            match std::fs::read_to_string(&candidate) {
-                Ok(text) => {
-                    let ignore = IgnoreRules::parse(&text).map_err(BuildError::Invalid)?;
-                    let name = candidate.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                    return Ok(Self { files, ignore, ignore_file: Some((name, text.len())) });
-                }
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => return Err(EngineError::io(candidate, error).into()),
+        let with = |name: String, text: String| -> Result<Self, BuildError> {
+            let ignore = IgnoreRules::parse(&text).map_err(BuildError::Invalid)?;
+            Ok(Self { files: files.clone(), ignore, ignore_file: Some((name, text.len())) })
+        };
+        if let Some(path) = dockerfile {
+            let own = PathBuf::from(format!("{}.dockerignore", path.display()));
+            match std::fs::read_to_string(&own) {
+                Ok(text) => return with(own.file_name().unwrap_or_default().to_string_lossy().into_owned(), text),
+                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+                Err(error) => return Err(EngineError::io(own, error).into()),
             }
         }
-        Ok(Self { files, ignore: IgnoreRules::default(), ignore_file: None })
+        // Links of the context lead nowhere else.
+        match files.read_file(IGNORE_FILE.as_ref()) {
+            Some(text) => with(IGNORE_FILE.to_owned(), text),
+            None => Ok(Self { files, ignore: IgnoreRules::default(), ignore_file: None }),
+        }
     }
 
     /// How many bytes what is under these paths takes on its way to a builder, counted by `size_of`.

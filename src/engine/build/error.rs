@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::excerpt::Excerpt;
 use super::syntax::ExpansionError;
 use crate::engine::EngineError;
-use crate::engine::oci::{Reference, ReferenceError};
+use crate::engine::oci::{Digest, Reference, ReferenceError};
 
 /// What went wrong. `Display` is the builder's wording, without the client's `ERROR: failed to solve: `
 /// or `Error response from daemon: ` in front.
@@ -92,6 +92,36 @@ pub enum BuildError {
         /// 126 and 127 when it could not be executed.
         exit_code: i32,
     },
+    /// A secret a RUN requires was not given.
+    #[error("secret {0}: not found")]
+    NoSecret(String),
+    /// FROM's platform is none.
+    #[error("failed to parse platform {platform}: {message}")]
+    BadPlatform {
+        /// As written.
+        platform: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// What a URL gives cannot be had.
+    #[error("failed to load cache key: {message}")]
+    Download {
+        /// As Go's client puts it, or the answer's status.
+        message: String,
+        /// Which.
+        url: String,
+    },
+    /// What a URL gave is not what `--checksum` says.
+    #[error("digest mismatch {found}: {expected}")]
+    ChecksumMismatch {
+        /// Of what came.
+        found: Digest,
+        /// As written.
+        expected: Digest,
+    },
+    /// `# check=error=true`: warnings are errors.
+    #[error("lint violation found for rules: {}", .0.join(", "))]
+    Lint(Vec<String>),
     /// The user has had enough.
     #[error("Canceled: context canceled")]
     Canceled,
@@ -104,6 +134,12 @@ pub enum BuildError {
     /// The engine failed.
     #[error(transparent)]
     Engine(Box<EngineError>),
+}
+
+impl From<String> for BuildError {
+    fn from(message: String) -> Self {
+        Self::Invalid(message)
+    }
 }
 
 impl From<EngineError> for BuildError {
@@ -153,6 +189,7 @@ impl BuildFailure {
             BuildError::Canceled => "context canceled".to_owned(),
             BuildError::Empty => format!("the Dockerfile ({}) cannot be empty", self.dockerfile_name),
             BuildError::Pull { source, .. } => source.to_string(),
+            BuildError::Download { message, .. } => format!("ADD failed: {message}"),
             BuildError::SourceNotFound { instruction, path, .. } => {
                 let path = path.trim_start_matches('/');
                 format!(

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::lint::LintWarning;
 use crate::engine::container::{ContainerId, OutputStream};
 use crate::engine::oci::{ImageId, Reference};
 use crate::engine::store::PullEvent;
@@ -74,6 +75,18 @@ pub enum ProgressEvent {
         elapsed: Duration,
         /// Why.
         message: String,
+    },
+    /// `#1 WARN: …`: a rule of the build checks is broken.
+    Warned {
+        /// Of the vertex.
+        number: usize,
+        /// Which, and where.
+        warning: LintWarning,
+    },
+    /// Nothing more comes.
+    Finished {
+        /// All that were told.
+        warnings: Vec<LintWarning>,
     },
     /// `#5 CANCELED`.
     Canceled {

@@ -14,7 +14,7 @@ pub(super) fn entry(created_by: String, makes_layer: bool) -> HistoryEntry {
 
 /// Dates the lines that make no layer: as the layer before them, or as the first new layer. A rebuild out of the cache
 /// then gives the same image, to the byte. `now` serves an image that has no layer at all.
-pub(super) fn date(config: &mut ImageConfig, now: Timestamp) {
+pub(super) fn date(config: &mut ImageConfig, now: Timestamp, epoch: Option<Timestamp>) {
     let mut current = None;
     let mut undated_seen = false;
     for line in &config.history {
@@ -38,6 +38,11 @@ pub(super) fn date(config: &mut ImageConfig, now: Timestamp) {
                 undated_seen = true;
                 line.created = Some(current);
             }
+        }
+    }
+    if let Some(epoch) = epoch {
+        for line in &mut config.history {
+            line.created = line.created.map(|created| created.min(epoch));
         }
     }
     config.created = config.history.last().and_then(|line| line.created).or(config.created).or(Some(now));

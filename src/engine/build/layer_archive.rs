@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read};
 use std::path::{Component, Path, PathBuf};
 
+use jiff::Timestamp;
 use rustix::fs::Stat;
 use tar::EntryType;
 
@@ -17,8 +18,9 @@ use super::archive_kind::ArchiveKind;
 use super::files::{FileNode, FileTree, LeafNode};
 use super::owner::Owner;
 use super::transfer::{Existing, PlannedContent, PlannedEntry, at};
+use crate::engine::launch::Tier;
 use crate::engine::layer::{LayerError, TarEntry, TarWriter, read_xattrs};
-use crate::engine::oci::DiffId;
+use crate::engine::oci::{Descriptor, DiffId, media_type};
 use crate::engine::store::{LayerContent, LayerRecord, Stage};
 use crate::engine::{Engine, EngineError};
 
@@ -35,6 +37,8 @@ struct LayerArchive<'a> {
     placed: HashMap<PathBuf, Placed>,
     /// Seconds since 1970, for what has no date of its own.
     now: u64,
+    /// Nothing is younger.
+    latest: Option<u64>,
 }
 
 impl Engine {
@@ -44,6 +48,7 @@ impl Engine {
         entries: &[PlannedEntry],
         base: &FileTree,
         below: &[DiffId],
+        epoch: Option<Timestamp>,
     ) -> Result<LayerRecord, BuildError> {
         let stage = Stage::new(&self.paths)?;
         let path = stage.path().join("new.tar");
@@ -53,15 +58,52 @@ impl Engine {
             base,
             writer: TarWriter::new(BufWriter::new(file)),
             placed: HashMap::new(),
-            now: u64::try_from(self.clock.now().as_second()).unwrap_or(0),
+            now: seconds(self.clock.now()),
+            latest: epoch.map(seconds),
         };
-        for entry in entries {
+        for entry in in_packing_order(entries) {
             archive.entry(entry)?;
         }
         archive.writer.finish().map_err(failed)?;
         let mut content = BufReader::new(File::open(&path).map_err(failed)?);
-        Ok(self.commit_layer(below, LayerContent::Archive(&mut content))?)
+        let mut staged = self.stage_layer(LayerContent::Archive(&mut content))?;
+        // What was unpacked came in an order of its own; what is somebody else's may be ours on the disk.
+        let foreign = |entry: &PlannedEntry| entry.owner != Owner { uid: 0, gid: 0 };
+        let archives = entries.iter().any(|entry| matches!(entry.content, PlannedContent::Archive(..)));
+        if (archives || (self.tier == Tier::SingleId && entries.iter().any(foreign)))
+            && !staged.packs_again(self.tier)?
+        {
+            let size = std::fs::metadata(&path).map_err(failed)?.len();
+            let digest = staged.record.diff_id.digest().clone();
+            staged.keep_archive(&path, Descriptor { media_type: media_type::LAYER_TAR.to_owned(), digest, size })?;
+        }
+        staged.sync()?;
+        self.place_layer(below, &staged)?;
+        Ok(staged.record.clone())
     }
+}
+
+fn seconds(time: Timestamp) -> u64 {
+    u64::try_from(time.as_second()).unwrap_or(0)
+}
+
+/// Sorted as a directory is packed, so that packing the layer's files makes the same archive; of several files that go to
+/// one place the last.
+fn in_packing_order(entries: &[PlannedEntry]) -> Vec<&PlannedEntry> {
+    let mut sorted: Vec<&PlannedEntry> = entries.iter().collect();
+    if entries.iter().any(|entry| matches!(entry.content, PlannedContent::Archive(..))) {
+        return sorted;
+    }
+    sorted.sort_by(|one, other| one.path.cmp(&other.path));
+    let is_leaf = |entry: &PlannedEntry| !matches!(entry.content, PlannedContent::Directory(_));
+    let hidden = |at: usize, sorted: &[&PlannedEntry]| {
+        let (this, next) = (sorted[at], sorted.get(at + 1));
+        is_leaf(this) && next.is_some_and(|next| next.path == this.path && is_leaf(next))
+    };
+    let kept: Vec<bool> = (0..sorted.len()).map(|at| !hidden(at, &sorted)).collect();
+    let mut kept = kept.into_iter();
+    sorted.retain(|_| kept.next().unwrap_or(true));
+    sorted
 }
 
 impl LayerArchive<'_> {
@@ -245,6 +287,8 @@ impl LayerArchive<'_> {
     }
 
     fn append(&mut self, entry: &TarEntry, content: impl Read) -> Result<(), BuildError> {
+        let modified = self.latest.map_or(entry.modified, |latest| entry.modified.min(latest));
+        let entry = &TarEntry { modified, ..entry.clone() };
         self.writer.append(entry, content).map_err(|error| BuildError::from(EngineError::io(&entry.path, error)))
     }
 }

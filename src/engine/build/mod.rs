@@ -13,6 +13,7 @@ mod buildkit;
 mod cache;
 mod classic;
 mod context;
+mod download;
 mod error;
 mod event;
 mod excerpt;
@@ -22,20 +23,29 @@ pub(in crate::engine) mod go;
 mod history;
 mod interrupt;
 mod layer_archive;
+pub mod lint;
+mod mode;
 mod owner;
 mod plan;
+mod platform;
+mod remote;
 mod request;
 mod run;
+mod scope;
 mod source;
 mod state;
 mod step;
 mod stopwatch;
 mod transfer;
 mod transfer_operation;
+mod triggers;
 mod verb;
 
 pub use error::{BuildError, BuildFailure};
 pub use event::{BuildEvent, ClassicEvent, ProgressEvent, StagePlace, Vertex, VertexWork};
 pub use excerpt::{Excerpt, ExcerptLine};
-pub use request::{BuildContext, BuildFrontend, BuildRequest, DockerfileSource};
+pub use request::{
+    BuildContext, BuildFrontend, BuildOutput, BuildRequest, BuildSecret, DockerfileSource, NamedContext, NoCache,
+    StepEnvironment,
+};
 pub use verb::BuiltImage;

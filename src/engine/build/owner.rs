@@ -1,4 +1,4 @@
-//! `--chown` and `--chmod`: what the files of a COPY or ADD get.
+//! `--chown`: whose the files of a COPY or ADD become.
 
 use std::path::Path;
 
@@ -34,15 +34,6 @@ impl Owner {
         };
         Ok(Self { uid, gid })
     }
-}
-
-/// Reads `--chmod`'s octal digits.
-pub(super) fn parse_mode(text: &str) -> Result<u32, BuildError> {
-    u32::from_str_radix(text, 8).ok().filter(|mode| *mode <= 0o7777).ok_or_else(|| {
-        BuildError::Invalid(format!(
-            "invalid chmod parameter: '{text}'. it should be octal string and between 0 and 07777"
-        ))
-    })
 }
 
 fn user_entry(passwd: &str, name: &str) -> Option<(u32, u32)> {

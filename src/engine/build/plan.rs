@@ -1,9 +1,14 @@
 //! Which stages a build needs, and what each stands on: [`StageGraph`].
 
+use std::cell::RefCell;
+
 use super::BuildError;
-use super::state::BuildScope;
-use super::syntax::{Dockerfile, Expander, Instruction, Span, Stage, Statement, Transfer};
-use crate::engine::oci::{Platform, Reference};
+use super::lint::LintRule;
+use super::platform::{self, PlatformError};
+use super::request::NamedContext;
+use super::scope::BuildScope;
+use super::syntax::{Dockerfile, Expander, Instruction, RunMount, Span, Stage, Transfer, quote};
+use crate::engine::oci::Reference;
 
 /// Where something is copied from, or what a stage stands on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +19,8 @@ pub(super) enum Origin {
     Stage(usize),
     /// An image: as written, and whole.
     Image(String, Reference),
+    /// A directory of the host the client gave a name, by number.
+    Directory(usize),
 }
 
 /// The stages of a Dockerfile, their bases resolved.
@@ -24,6 +31,8 @@ pub(super) struct StageGraph<'a> {
     pub(super) bases: Vec<Origin>,
     /// The stage that is wanted.
     pub(super) target: usize,
+    /// Names the client gave to contexts.
+    named: &'a [(String, NamedContext)],
 }
 
 /// A failure and the lines at fault.
@@ -31,12 +40,12 @@ pub(super) type Located<T> = Result<T, (BuildError, Option<Span>)>;
 
 impl<'a> StageGraph<'a> {
     /// Resolves the bases and finds the target.
-    pub(super) fn make(dockerfile: &'a Dockerfile, scope: &BuildScope<'_>, target: Option<&str>) -> Located<Self> {
+    pub(super) fn make(dockerfile: &'a Dockerfile, scope: &BuildScope<'a>, target: Option<&str>) -> Located<Self> {
         let mut bases = Vec::with_capacity(dockerfile.stages.len());
         for (number, stage) in dockerfile.stages.iter().enumerate() {
             bases.push(base(dockerfile, number, stage, scope).map_err(|error| (error, Some(stage.span)))?);
         }
-        let mut graph = Self { dockerfile, bases, target: dockerfile.stages.len() - 1 };
+        let mut graph = Self { dockerfile, bases, target: dockerfile.stages.len() - 1, named: scope.named };
         if let Some(target) = target.filter(|target| !target.is_empty()) {
             let named = graph.stage_before(target, dockerfile.stages.len());
             let numbered = || target.parse().ok().filter(|number: &usize| *number < dockerfile.stages.len());
@@ -57,9 +66,8 @@ impl<'a> StageGraph<'a> {
             if let Origin::Stage(base) = &self.bases[number] {
                 wanted[*base] = true;
             }
-            for (statement, transfer) in copies(&self.dockerfile.stages[number]) {
-                let from = self.copy_origin(number, transfer).map_err(|error| (error, Some(statement.span)))?;
-                if let Some(Origin::Stage(other)) = from {
+            for (span, from) in sources(&self.dockerfile.stages[number]) {
+                if let Origin::Stage(other) = self.origin(number, &from).map_err(|error| (error, Some(span)))? {
                     wanted[other] = true;
                 }
             }
@@ -69,19 +77,29 @@ impl<'a> StageGraph<'a> {
 
     /// What `--from` means in this stage; nothing for the context.
     pub(super) fn copy_origin(&self, stage: usize, transfer: &Transfer) -> Result<Option<Origin>, BuildError> {
-        let Some(from) = &transfer.from else { return Ok(None) };
+        transfer.from.as_ref().map(|from| self.origin(stage, from)).transpose()
+    }
+
+    /// What a name of a source means in this stage.
+    pub(super) fn origin(&self, stage: usize, from: &str) -> Result<Origin, BuildError> {
         if let Some(named) = self.stage_before(from, stage) {
-            return Ok(Some(Origin::Stage(named)));
+            return Ok(Origin::Stage(named));
         }
         if let Ok(number) = from.parse::<usize>() {
             let earlier = (number < stage).then_some(Origin::Stage(number));
-            return earlier.map(Some).ok_or_else(|| BuildError::BadStageIndex(from.clone()));
+            return earlier.ok_or_else(|| BuildError::BadStageIndex(from.to_owned()));
         }
         if self.dockerfile.stages[stage].name.as_deref() == Some(&from.to_lowercase()) {
-            return Err(BuildError::Circular(from.clone()));
+            return Err(BuildError::Circular(from.to_owned()));
         }
-        let reference = from.parse().map_err(|source| BuildError::BadBase { name: from.clone(), source })?;
-        Ok(Some(Origin::Image(from.clone(), reference)))
+        if from == "scratch" {
+            return Ok(Origin::Scratch);
+        }
+        if let Some(named) = named_context(self.named, from) {
+            return Ok(named);
+        }
+        let reference = from.parse().map_err(|source| BuildError::BadBase { name: from.to_owned(), source })?;
+        Ok(Origin::Image(from.to_owned(), reference))
     }
 
     /// What titles call a stage.
@@ -97,11 +115,32 @@ impl<'a> StageGraph<'a> {
     }
 }
 
-/// The COPY instructions of a stage that name a source of their own.
-pub(super) fn copies(stage: &Stage) -> impl Iterator<Item = (&Statement, &Transfer)> {
-    stage.statements.iter().filter_map(|statement| match &statement.instruction {
-        Instruction::Copy(transfer) if transfer.from.is_some() => Some((statement, transfer)),
-        _ => None,
+/// The sources a stage names beside the context and its base: of COPY, and of the mounts of RUN.
+pub(super) fn sources(stage: &Stage) -> Vec<(Span, String)> {
+    let mut sources = Vec::new();
+    for statement in &stage.statements {
+        match &statement.instruction {
+            Instruction::Copy(transfer) => sources.extend(transfer.from.clone().map(|from| (statement.span, from))),
+            Instruction::Run(run) => {
+                sources.extend(
+                    run.mounts.iter().filter_map(|mount| RunMount::from_of(mount)).map(|from| (statement.span, from)),
+                );
+            }
+            _ => {}
+        }
+    }
+    sources
+}
+
+/// What the client made a name stand for.
+fn named_context(named: &[(String, NamedContext)], name: &str) -> Option<Origin> {
+    let whole = |name: &str| name.parse::<Reference>().ok();
+    let number = named
+        .iter()
+        .rposition(|(known, _)| known == name || (whole(known).is_some() && whole(known) == whole(name)))?;
+    Some(match &named[number].1 {
+        NamedContext::Directory(_) => Origin::Directory(number),
+        NamedContext::Image(reference) => Origin::Image(reference.familiar(), reference.clone()),
     })
 }
 
@@ -110,23 +149,77 @@ fn named_before(dockerfile: &Dockerfile, name: &str, limit: usize) -> Option<usi
     (0..limit).rev().find(|number| dockerfile.stages[*number].name.as_deref() == Some(&lower))
 }
 
-fn base(dockerfile: &Dockerfile, number: usize, stage: &Stage, scope: &BuildScope<'_>) -> Result<Origin, BuildError> {
-    let expand = |word: &str| {
-        Expander::for_words(scope.escape).expand(word, &|name| scope.global(name)).map(|expanded| expanded.text)
+/// Tells the build checks of a base that is no image unless an ARG is given.
+fn default_base(stage: &Stage, scope: &BuildScope<'_>) {
+    let default = |name: &str| {
+        let known = scope.defaults.iter().rev().find(|(known, _)| known == name);
+        known.and_then(|(_, value)| value.clone())
     };
-    let name = expand(&stage.base)?;
+    let Ok(name) = Expander::for_words(scope.escape).expand(&stage.base, &default) else { return };
+    if name.text.parse::<Reference>().is_err() {
+        let message = format!("Default value for ARG {} results in empty or invalid base image name", stage.base);
+        scope.lints.found(LintRule::InvalidDefaultArgInFrom, message);
+    }
+}
+
+/// Tells the build checks of a platform that is always the same, or the one it would be anyway.
+fn platform_flag(stage: &Stage, scope: &BuildScope<'_>, platform: &str, found: &[String], missing: &[String]) {
+    match (found, missing) {
+        ([only], []) if only == "TARGETPLATFORM" && scope.global(only).as_deref() == Some(platform) => {
+            let written = stage.platform.clone().unwrap_or_default();
+            let message = format!(
+                "Setting platform to predefined {written} in FROM is redundant as this is the default behavior"
+            );
+            scope.lints.found(LintRule::RedundantTargetPlatform, message);
+        }
+        ([], []) if !platform.is_empty() => {
+            let named = |word: &str| stage.name.as_deref().is_some_and(|name| name.contains(word));
+            if !platform.split('/').take(2).any(named) {
+                let message = format!("FROM --platform flag should not use constant value {}", quote(platform));
+                scope.lints.found(LintRule::FromPlatformFlagConstDisallowed, message);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn base(dockerfile: &Dockerfile, number: usize, stage: &Stage, scope: &BuildScope<'_>) -> Result<Origin, BuildError> {
+    scope.lints.enter(stage.span, &stage.comments);
+    let expand = |word: &str| {
+        let (found, missing) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
+        let expanded = Expander::for_words(scope.escape).expand(word, &|name| {
+            let value = scope.global(name);
+            let names = if value.is_some() { &found } else { &missing };
+            names.borrow_mut().push(name.to_owned());
+            value
+        });
+        let known: Vec<String> = scope.global.iter().map(|(name, _)| name.clone()).collect();
+        scope.lints.undefined_in_from(&missing.borrow(), &known);
+        expanded.map(|expanded| (expanded.text, found.into_inner(), missing.into_inner()))
+    };
+    let (name, ..) = expand(&stage.base)?;
+    default_base(stage, scope);
     if name.is_empty() {
         return Err(BuildError::BlankBase(stage.base.clone()));
     }
     if let Some(platform) = &stage.platform {
-        let platform = expand(platform)?;
-        let host = Platform::host().to_string();
-        if !platform.is_empty() && platform != host && !host.starts_with(&format!("{platform}/")) {
-            return Err(BuildError::Unsupported(format!("FROM --platform={platform}")));
+        let (platform, found, missing) = expand(platform)?;
+        platform_flag(stage, scope, &platform, &found, &missing);
+        if !platform.is_empty() {
+            platform::check(&platform).map_err(|wrong| match wrong {
+                PlatformError::Malformed(message) => {
+                    let platform = stage.platform.clone().unwrap_or_default();
+                    BuildError::BadPlatform { platform, message }
+                }
+                PlatformError::Foreign => BuildError::Unsupported(format!("FROM --platform={platform}")),
+            })?;
         }
     }
     if let Some(earlier) = named_before(dockerfile, &name, number) {
         return Ok(Origin::Stage(earlier));
+    }
+    if let Some(named) = named_context(scope.named, &name) {
+        return Ok(named);
     }
     if name == "scratch" {
         return Ok(Origin::Scratch);

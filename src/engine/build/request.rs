@@ -4,10 +4,12 @@ use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::syntax::RunNetwork;
+use crate::engine::container::HostConfig;
 use crate::engine::oci::Reference;
 
 /// What `build` is asked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct BuildRequest {
     /// Where COPY and ADD take from.
     pub context: BuildContext,
@@ -25,18 +27,104 @@ pub struct BuildRequest {
     pub build_args: Vec<(String, String)>,
     /// `--label`.
     pub labels: Vec<(String, String)>,
-    /// `--no-cache`.
-    pub no_cache: bool,
+    /// `--no-cache` and `--no-cache-filter`.
+    pub no_cache: NoCache,
+    /// `--pull`: base images are looked for again even when they are here.
+    pub pull: bool,
+    /// `--build-context`: name and what it stands for.
+    pub named_contexts: Vec<(String, NamedContext)>,
+    /// `--secret`.
+    pub secrets: Vec<BuildSecret>,
+    /// What RUN's containers get beside their image.
+    pub environment: StepEnvironment,
+    /// `--platform`, as typed; the host's when absent.
+    pub platform: Option<String>,
+    /// `SOURCE_DATE_EPOCH` of the client's environment, in seconds since 1970; a build argument of that name wins.
+    pub epoch: Option<i64>,
+    /// What becomes of the result.
+    pub output: BuildOutput,
     /// Becomes readable when the user has had enough (a signalfd): the build stops, and what it did stays done.
     pub interrupt: Option<Arc<OwnedFd>>,
 }
 
+/// For which stages the cache is not asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum NoCache {
+    /// For none.
+    #[default]
+    Never,
+    /// For all.
+    Always,
+    /// For those of these names.
+    Stages(Vec<String>),
+}
+
+impl NoCache {
+    /// Whether the cache is asked for this stage.
+    pub fn allows(&self, stage: Option<&str>) -> bool {
+        match self {
+            Self::Never => true,
+            Self::Always => false,
+            Self::Stages(names) => {
+                !stage.is_some_and(|stage| names.iter().any(|name| name.eq_ignore_ascii_case(stage)))
+            }
+        }
+    }
+}
+
+/// What a name of `--build-context` stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NamedContext {
+    /// A directory of the host.
+    Directory(PathBuf),
+    /// `docker-image://`.
+    Image(Reference),
+}
+
+/// A secret the client gives.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BuildSecret {
+    /// The name RUN asks for.
+    pub id: String,
+    /// What it is.
+    pub content: Vec<u8>,
+}
+
+/// Its content is nobody's business.
+impl std::fmt::Debug for BuildSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "BuildSecret({})", self.id)
+    }
+}
+
+/// What RUN's containers get beside their image.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StepEnvironment {
+    /// `--network`; `--network` of a RUN wins.
+    pub network: RunNetwork,
+    /// `--add-host`: `name:address`.
+    pub extra_hosts: Vec<String>,
+    /// `--shm-size`, `--ulimit`, `--memory` and the like.
+    pub host_config: HostConfig,
+}
+
+/// What becomes of the result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum BuildOutput {
+    /// An image in the store, with the names that were asked.
+    #[default]
+    Image,
+    /// An image without a name, for whoever asked: it goes to a file and leaves the store again.
+    Archive,
+}
+
 /// Where COPY and ADD take from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub enum BuildContext {
     /// A directory of the host.
     Directory(PathBuf),
     /// Nothing: the Dockerfile came from standard input.
+    #[default]
     None,
 }
 
@@ -45,8 +133,16 @@ pub enum BuildContext {
 pub enum DockerfileSource {
     /// A file of the host; the build fails in the frontend's words when it is not there.
     File(PathBuf),
+    /// A file of the context, links followed inside it: where the context is an archive of a stranger's.
+    Inside(String),
     /// Their text, read from standard input by the client.
     Text(String),
+}
+
+impl Default for DockerfileSource {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
 }
 
 /// Whose ways a build follows.

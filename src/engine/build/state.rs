@@ -6,86 +6,13 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::BuildError;
+use super::lint::LintRule;
 use super::request::BuildFrontend;
-use super::syntax::{CommandLine, Expander, Form, Instruction, quote, quote_list};
+use super::scope::BuildScope;
+use super::syntax::{CommandLine, Expanded, Expander, Form, Instruction, Span, Statement, quote, quote_list};
 use crate::engine::oci::{ImageConfig, Platform, RootFs, RuntimeConfig};
 
 const DEFAULT_PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-/// Usable in RUN without an ARG, and never part of the history.
-const PROXY_ARGUMENTS: [&str; 10] = [
-    "HTTP_PROXY",
-    "http_proxy",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "FTP_PROXY",
-    "ftp_proxy",
-    "NO_PROXY",
-    "no_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-];
-
-/// What holds for the whole build.
-#[derive(Debug)]
-pub(super) struct BuildScope<'a> {
-    pub(super) frontend: BuildFrontend,
-    pub(super) escape: char,
-    /// `--build-arg`.
-    pub(super) given: &'a [(String, String)],
-    /// ARGs before the first FROM, and the platform's, with their values.
-    pub(super) global: Vec<(String, Option<String>)>,
-    /// The names of `--build-arg` that some ARG took.
-    pub(super) consumed: RefCell<BTreeSet<String>>,
-}
-
-impl BuildScope<'_> {
-    /// What `--build-arg` says; the last one counts.
-    pub(super) fn given(&self, name: &str) -> Option<String> {
-        let (_, value) = self.given.iter().rev().find(|(given, _)| given == name)?;
-        self.consumed.borrow_mut().insert(name.to_owned());
-        Some(value.clone())
-    }
-
-    /// A global ARG's value.
-    pub(super) fn global(&self, name: &str) -> Option<String> {
-        self.global.iter().rev().find(|(known, _)| known == name).and_then(|(_, value)| value.clone())
-    }
-
-    /// The proxies given without an ARG of the same name in scope.
-    pub(super) fn proxies(&self) -> Vec<(String, String)> {
-        let proxies: Vec<_> =
-            self.given.iter().filter(|(name, _)| PROXY_ARGUMENTS.contains(&name.as_str())).cloned().collect();
-        self.consumed.borrow_mut().extend(proxies.iter().map(|(name, _)| name.clone()));
-        proxies
-    }
-
-    /// Those of `--build-arg` that no ARG took, in order.
-    pub(super) fn unused(&self) -> Vec<String> {
-        let consumed = self.consumed.borrow();
-        let mut names: Vec<String> =
-            self.given.iter().map(|(name, _)| name.clone()).filter(|name| !consumed.contains(name)).collect();
-        names.sort();
-        names.dedup();
-        names
-    }
-
-    /// BuildKit's platform ARGs.
-    pub(super) fn platform_arguments() -> Vec<(String, Option<String>)> {
-        let platform = Platform::host();
-        let mut arguments = Vec::new();
-        for side in ["BUILD", "TARGET"] {
-            for (what, value) in [
-                ("PLATFORM", platform.to_string()),
-                ("OS", platform.os.clone()),
-                ("ARCH", platform.architecture.clone()),
-                ("VARIANT", String::new()),
-            ] {
-                arguments.push((format!("{side}{what}"), Some(value)));
-            }
-        }
-        arguments
-    }
-}
 
 /// A stage as far as it has been built.
 #[derive(Debug, Clone)]
@@ -94,6 +21,17 @@ pub(super) struct StageState {
     pub(super) config: ImageConfig,
     /// ARGs so far, with their values, each name once.
     pub(super) arguments: Vec<(String, Option<String>)>,
+    /// Where this stage said what it may say once.
+    said: Said,
+}
+
+/// What a stage may say once, and where it last did.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said {
+    cmd: Option<Span>,
+    entrypoint: Option<Span>,
+    health_check: Option<Span>,
+    workdir: bool,
 }
 
 impl StageState {
@@ -117,9 +55,15 @@ impl StageState {
         })
     }
 
-    /// `FROM` an image or a stage. Its ARGs are not inherited.
+    /// `FROM` an image, or a stage whose ARGs are not inherited: the classic builder's.
     pub(super) fn on(config: ImageConfig) -> Self {
-        Self { config, arguments: Vec::new() }
+        Self { config, arguments: Vec::new(), said: Said::default() }
+    }
+
+    /// `FROM` a stage, whose ARGs are.
+    pub(super) fn on_stage(other: &Self) -> Self {
+        let said = Said { workdir: other.said.workdir, ..Said::default() };
+        Self { config: other.config.clone(), arguments: other.arguments.clone(), said }
     }
 
     /// The value of a variable: ENV goes before ARG.
@@ -132,7 +76,29 @@ impl StageState {
 
     /// Replaces the variables of one word.
     pub(super) fn expand(&self, scope: &BuildScope<'_>, word: &str) -> Result<String, BuildError> {
-        Ok(Expander::for_words(scope.escape).expand(word, &|name| self.lookup(name))?.text)
+        Ok(self.expand_words(scope, word)?.text)
+    }
+
+    /// The same, with the words it splits into. Names that are worth nothing are told to the build checks.
+    fn expand_words(&self, scope: &BuildScope<'_>, word: &str) -> Result<Expanded, BuildError> {
+        let missing = RefCell::new(Vec::new());
+        let lookup = |name: &str| {
+            let value = self.lookup(name);
+            if value.is_none() && !self.arguments.iter().any(|(known, _)| known == name) {
+                missing.borrow_mut().push(name.to_owned());
+            }
+            value
+        };
+        let expanded = Expander::for_words(scope.escape).expand(word, &lookup);
+        scope.lints.undefined(&missing.into_inner(), &self.names());
+        Ok(expanded?)
+    }
+
+    /// The names of variables that have a value.
+    fn names(&self) -> Vec<String> {
+        let environment = self.config.config.env.iter().filter_map(|entry| entry.split('=').next());
+        let arguments = self.arguments.iter().filter(|(_, value)| value.is_some()).map(|(name, _)| name.as_str());
+        environment.chain(arguments).map(str::to_owned).collect()
     }
 
     /// An instruction as its title shows it.
@@ -168,12 +134,34 @@ impl StageState {
 
     /// Carries out an instruction that makes no layer; its text in the history.
     /// WORKDIR only changes the config here. Nothing for RUN, COPY and ADD.
-    pub(super) fn apply(&mut self, scope: &BuildScope<'_>, instruction: &Instruction) -> Result<String, BuildError> {
-        Ok(match instruction {
+    pub(super) fn apply(&mut self, scope: &BuildScope<'_>, statement: &Statement) -> Result<String, BuildError> {
+        let name = &statement.name;
+        let once = |said: &mut Option<Span>| {
+            if let Some(before) = said.replace(statement.span) {
+                let message = format!(
+                    "Multiple {name} instructions should not be used in the same stage because only the last one will be used"
+                );
+                scope.lints.found_at(LintRule::MultipleInstructionsDisallowed, before, message);
+            }
+        };
+        if statement.legacy_pairs {
+            let message = format!("\"{name} key=value\" should be used instead of legacy \"{name} key value\" format");
+            scope.lints.found(LintRule::LegacyKeyValueFormat, message);
+        }
+        if let Instruction::Cmd(command) | Instruction::Entrypoint(command) = &statement.instruction
+            && command.form == Form::Shell
+            && self.config.config.shell.is_empty()
+        {
+            let message =
+                format!("JSON arguments recommended for {name} to prevent unintended behavior related to OS signals");
+            scope.lints.found(LintRule::JSONArgsRecommended, message);
+        }
+        Ok(match &statement.instruction {
             Instruction::Arg(arguments) => self.declare(scope, arguments)?,
             Instruction::Env(pairs) => {
                 let pairs = self.expand_pairs(scope, pairs)?;
                 for (name, value) in &pairs {
+                    scope.lints.secret_name("ENV", name);
                     self.set_environment(name, value);
                 }
                 format!("ENV{}", listed(&pairs))
@@ -184,12 +172,18 @@ impl StageState {
                 format!("LABEL{}", listed(&pairs))
             }
             Instruction::Cmd(command) => {
+                once(&mut self.said.cmd);
                 let words = self.command(command);
                 let text = format!("CMD {}", quote_list(&words));
                 self.config.config.cmd = Some(words);
                 text
             }
             Instruction::Entrypoint(command) => {
+                once(&mut self.said.entrypoint);
+                if self.said.cmd.is_none() {
+                    // The base image's arguments were for its own entry point.
+                    self.config.config.cmd = None;
+                }
                 let words = if command.words.is_empty() { Vec::new() } else { self.command(command) };
                 let text = format!("ENTRYPOINT {}", quote_list(&words));
                 self.config.config.entrypoint = (!words.is_empty()).then_some(words);
@@ -197,6 +191,7 @@ impl StageState {
             }
             Instruction::Expose(ports) => self.expose(scope, ports)?,
             Instruction::HealthCheck(check) => {
+                once(&mut self.said.health_check);
                 let durations = [check.interval, check.timeout, check.start_period, check.start_interval];
                 let durations = durations.map(|duration| quote(&super::go::duration(duration))).join(" ");
                 // As Go prints the structure it keeps: the count of retries comes out as a character.
@@ -219,6 +214,7 @@ impl StageState {
             }
             Instruction::StopSignal(signal) => {
                 let signal = self.expand(scope, signal)?;
+                crate::engine::launch::signal::parse(&signal)?;
                 self.config.config.stop_signal.clone_from(&signal);
                 format!("STOPSIGNAL {signal}")
             }
@@ -239,6 +235,14 @@ impl StageState {
                 if path.is_empty() {
                     return Err(BuildError::Invalid("WORKDIR cannot be an empty string".to_owned()));
                 }
+                if !self.said.workdir && !path.starts_with('/') {
+                    let message = format!(
+                        "Relative workdir {} can have unexpected results if the base image changes",
+                        quote(&path)
+                    );
+                    scope.lints.found(LintRule::WorkdirRelativePath, message);
+                }
+                self.said.workdir = true;
                 let whole = if path.starts_with('/') { path } else { format!("{}/{path}", self.working_dir()) };
                 let clean = format!("/{}", super::transfer::clean(&whole).display());
                 self.config.config.working_dir.clone_from(&clean);
@@ -255,6 +259,7 @@ impl StageState {
     ) -> Result<String, BuildError> {
         let mut text = String::from("ARG");
         for (name, default) in arguments {
+            scope.lints.secret_name("ARG", name);
             let default = default.as_ref().map(|default| self.expand(scope, default)).transpose()?;
             let given = scope.given(name);
             let shown = match scope.frontend {
@@ -294,11 +299,21 @@ impl StageState {
     fn expose(&mut self, scope: &BuildScope<'_>, words: &[String]) -> Result<String, BuildError> {
         let mut written = Vec::new();
         for word in words {
-            written.extend(Expander::for_words(scope.escape).expand(word, &|name| self.lookup(name))?.words);
+            written.extend(self.expand_words(scope, word)?.words);
         }
         let mut ports = BTreeSet::new();
         for word in &written {
             ports.extend(super::go::ports(word).map_err(BuildError::Invalid)?);
+            let (address, protocol) = word.rsplit_once('/').unwrap_or((word, ""));
+            if protocol != protocol.to_lowercase() {
+                let message = format!("Defined protocol '{word}' in EXPOSE instruction should be lowercase");
+                scope.lints.found(LintRule::ExposeProtoCasing, message);
+            }
+            if address.contains(':') {
+                let message =
+                    format!("EXPOSE instruction should not define an IP address or host-port mapping, found '{word}'");
+                scope.lints.found(LintRule::ExposeInvalidFormat, message);
+            }
         }
         let text = match scope.frontend {
             BuildFrontend::Classic => format!("EXPOSE {}", written.join(" ")),

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use super::BuildError;
 use super::context::Context;
-use super::files::FileTree;
+use super::files::{FileTree, IgnoreRules};
 use super::fingerprint::Fingerprint;
-use super::owner::{Owner, parse_mode};
-use super::run::RunPlan;
+use super::mode::ModeChange;
+use super::owner::Owner;
+use super::remote::{self, SourceKind};
+use super::run::{MountFiles, RunPlan};
 use super::syntax::RunNetwork;
 use super::transfer::{
-    Existing, Missing, PlannedContent, PlannedEntry, SourceOwners, SourceTree, TransferPlan, TransferRequest,
+    Download, Existing, Missing, PlannedContent, PlannedEntry, SourceOwners, SourceTree, TransferPlan, TransferRequest,
 };
 use super::transfer_operation::TransferOperation;
 use crate::engine::Engine;
@@ -29,13 +31,22 @@ fn stack_name(layers: &[DiffId]) -> String {
 }
 
 /// The fingerprint of a RUN on these layers.
-pub(super) fn run_key(plan: &RunPlan, below: &[DiffId]) -> Digest {
+pub(super) fn run_key(plan: &RunPlan, files: &[Option<MountFiles>], below: &[DiffId]) -> Digest {
     let mut key = Fingerprint::of("run");
     key.text(&stack_name(below));
     key.list(&plan.words);
     key.list(&plan.environment);
     key.text(&plan.user);
     key.text(&plan.working_dir);
+    for (mount, files) in plan.mounts.iter().zip(files) {
+        key.list(&mount.words());
+        key.text(&files.as_ref().map(|files| stack_name(&files.layers)).unwrap_or_default());
+        key.text(&files.as_ref().map(|files| files.inside.display().to_string()).unwrap_or_default());
+    }
+    if let Some((place, text)) = &plan.program {
+        key.text(place);
+        key.text(text);
+    }
     key.text(match plan.network {
         RunNetwork::Default => "default",
         RunNetwork::None => "none",
@@ -64,15 +75,25 @@ pub(super) fn plan_transfer(
     operation: &TransferOperation,
     source: &TransferSource<'_>,
     base: &FileTree,
+    downloads: &[Download],
 ) -> Result<Vec<PlannedEntry>, BuildError> {
+    let excludes = match operation.excludes.as_slice() {
+        [] => None,
+        lines => Some(IgnoreRules::parse(&lines.join("\n")).map_err(BuildError::Invalid)?),
+    };
     let request = TransferRequest {
         name: operation.name,
-        sources: operation.sources.clone(),
+        sources: operation.sources.iter().filter(|source| remote::kind(source) == SourceKind::Local).cloned().collect(),
         inline: operation.inline.clone(),
         destination: operation.destination.clone(),
         working_dir: operation.working_dir.clone(),
         owner: operation.owner.as_deref().map(|owner| Owner::parse(owner, base)).transpose()?,
-        mode: operation.mode.as_deref().map(parse_mode).transpose()?,
+        mode: operation.mode.as_deref().map(ModeChange::parse).transpose()?,
+        excludes,
+        parents: operation.parents,
+        unpack: operation.unpack,
+        unpack_downloads: false,
+        downloads: downloads.to_vec(),
     };
     let source = match source {
         TransferSource::Context(context) => {
@@ -82,12 +103,15 @@ pub(super) fn plan_transfer(
     };
     match TransferPlan::make(&request, &source, base)? {
         Ok(plan) => Ok(plan.entries),
-        Err(Missing(path)) => {
-            // Docker names a snapshot by random letters; ours depend on the question alone.
-            let letters = Digest::of(path.as_bytes()).hex()[..25].to_owned();
-            Err(BuildError::SourceNotFound { instruction: operation.name, place: format!("moby::{letters}"), path })
-        }
+        Err(Missing(path)) => Err(missing_source(operation.name, path)),
     }
+}
+
+/// Nothing is there.
+pub(super) fn missing_source(instruction: &'static str, path: String) -> BuildError {
+    // Docker names a snapshot by random letters; ours depend on the question alone.
+    let letters = Digest::of(path.as_bytes()).hex()[..25].to_owned();
+    BuildError::SourceNotFound { instruction, place: format!("moby::{letters}"), path }
 }
 
 /// The entries that make a directory and those above it, for WORKDIR.

@@ -1,9 +1,14 @@
 //! A COPY or ADD whose variables have been replaced.
 
-use super::BuildError;
+use super::download::{Downloaded, download};
 use super::plan::Origin;
-use super::state::{BuildScope, StageState};
+use super::remote::{self, SourceKind};
+use super::scope::BuildScope;
+use super::state::StageState;
 use super::syntax::{Expander, HereVariables, Transfer};
+use super::{BuildError, BuildRequest};
+use crate::engine::Engine;
+use crate::engine::oci::Digest;
 
 /// A COPY or ADD whose variables have been replaced; its owner is still to be looked up.
 #[derive(Debug)]
@@ -17,6 +22,13 @@ pub(super) struct TransferOperation {
     pub(super) working_dir: String,
     pub(super) owner: Option<String>,
     pub(super) mode: Option<String>,
+    pub(super) excludes: Vec<String>,
+    pub(super) parents: bool,
+    pub(super) link: bool,
+    /// What a URL must give.
+    pub(super) checksum: Option<Digest>,
+    /// Whether archives are unpacked.
+    pub(super) unpack: bool,
 }
 
 /// Replaces the variables of a COPY or ADD.
@@ -30,12 +42,28 @@ pub(super) fn expand_transfer(
     let expand = |word: &String| state.expand(scope, word);
     let sources = transfer.sources.iter().map(expand).collect::<Result<Vec<_>, _>>()?;
     for source in &sources {
-        let remote =
-            ["http://", "https://", "git://", "git@", "ssh://"].iter().any(|scheme| source.starts_with(scheme));
-        if name == "ADD" && remote {
-            return Err(BuildError::Unsupported(format!("ADD of a URL ({source})")));
+        match remote::kind(source) {
+            SourceKind::Local => {}
+            SourceKind::Git if name == "ADD" => {
+                return Err(BuildError::Unsupported(format!("ADD of a git repository ({source})")));
+            }
+            SourceKind::Git => return Err(BuildError::Invalid("source can't be a git ref for COPY".to_owned())),
+            SourceKind::Http if name == "ADD" => {}
+            SourceKind::Http => return Err(BuildError::Invalid("source can't be a URL for COPY".to_owned())),
         }
     }
+    let checksum = transfer.checksum.as_ref().map(expand).transpose()?.filter(|text| !text.is_empty());
+    if checksum.is_some() {
+        let wrong = match sources.as_slice() {
+            [only] if remote::kind(only) == SourceKind::Http => None,
+            [_] => Some("checksum requires HTTP(S) or Git sources"),
+            _ => Some("checksum can't be specified for multiple sources"),
+        };
+        if let Some(wrong) = wrong {
+            return Err(BuildError::Invalid(wrong.to_owned()));
+        }
+    }
+    let checksum = checksum.map(|text| remote::checksum(&text)).transpose()?;
     let mut inline = Vec::new();
     for document in &transfer.inline {
         let text = document.text();
@@ -54,5 +82,18 @@ pub(super) fn expand_transfer(
         working_dir: state.working_dir().to_owned(),
         owner: transfer.owner.as_ref().map(expand).transpose()?,
         mode: transfer.mode.as_ref().map(expand).transpose()?,
+        excludes: transfer.excludes.iter().map(expand).collect::<Result<_, _>>()?,
+        parents: transfer.parents,
+        link: transfer.link,
+        checksum,
+        unpack: transfer.unpack.unwrap_or(name == "ADD"),
     })
+}
+
+impl TransferOperation {
+    /// What its URLs give.
+    pub(super) fn downloads(&self, engine: &Engine, request: &BuildRequest) -> Result<Vec<Downloaded>, BuildError> {
+        let urls = self.sources.iter().filter(|source| remote::kind(source) == SourceKind::Http);
+        urls.map(|url| download(engine, request, url, self.checksum.as_ref())).collect()
+    }
 }

@@ -35,6 +35,7 @@ pub(super) fn apply_changes(config: &mut RuntimeConfig, changes: &[String]) -> R
     }
     let statements = parse_statements(&changes.join("\n")).map_err(|misread| match misread {
         Misread::Wrong(reason) => invalid(reason),
+        Misread::Forbidden(reason) => invalid(reason.to_owned()),
         Misread::Unsupported(what) => invalid(format!("{what} is not supported yet")),
     })?;
     let mut cmd_given = false;

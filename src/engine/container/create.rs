@@ -5,7 +5,7 @@ use std::os::unix::fs::DirBuilderExt;
 
 use super::config::{ContainerConfig, HostConfig};
 use super::names::random_bytes;
-use super::{ContainerId, ContainerName, ContainerRecord, ContainerState, state_file};
+use super::{ContainerId, ContainerName, ContainerRecord, ContainerState, ProcessIdentity, state_file};
 use crate::engine::oci::RuntimeConfig;
 use crate::engine::store::Stage;
 use crate::engine::{Engine, EngineError};
@@ -20,6 +20,8 @@ pub struct CreateRequest {
     pub config: ContainerConfig,
     /// How it stands on the host.
     pub host_config: HostConfig,
+    /// Made for one step of a build by this process: no list shows it, no name leads to it.
+    pub builder: Option<ProcessIdentity>,
 }
 
 /// What `create` made.
@@ -57,6 +59,7 @@ impl Engine {
             id.short().clone_into(&mut config.hostname);
         }
         let name = match request.name {
+            None if request.builder.is_some() => ContainerName::of_build_step(&id),
             Some(name) => self.reserve_name(&name, &id).map(|()| name)?,
             None => self.make_up_name(&id)?,
         };
@@ -73,6 +76,7 @@ impl Engine {
                 config,
                 host_config: request.host_config,
                 mounts,
+                builder: request.builder,
                 state: ContainerState::created(),
             };
             self.write_down(&record)?;

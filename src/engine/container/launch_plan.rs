@@ -61,6 +61,7 @@ pub(super) fn of(
         process: first(record, window),
         health: super::health::plan(record),
         restarts,
+        step_mounts: Vec::new(),
     })
 }
 

@@ -6,11 +6,18 @@ use super::{ContainerId, ContainerRecord, state_file};
 use crate::engine::{Engine, EngineError};
 
 impl Engine {
-    /// Every container, newest first, with its present state.
+    /// Every container, newest first, with its present state. Those of the steps of builds are not among them.
     ///
     /// # Errors
     /// [`EngineError::Io`], [`EngineError::DamagedState`].
     pub fn containers(&self) -> Result<Vec<ContainerRecord>, EngineError> {
+        let mut records = self.all_containers()?;
+        records.retain(|record| record.builder.is_none());
+        Ok(records)
+    }
+
+    /// Every container there is: for those who must know what is in use.
+    pub(in crate::engine) fn all_containers(&self) -> Result<Vec<ContainerRecord>, EngineError> {
         let mut records = Vec::new();
         for id in self.container_ids()? {
             match state_file::read(&self.paths, &id) {

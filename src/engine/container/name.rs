@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::ContainerId;
 use crate::engine::EngineError;
 
 /// A checked name, without the slash that `inspect` puts in front.
@@ -13,6 +14,11 @@ use crate::engine::EngineError;
 pub struct ContainerName(String);
 
 impl ContainerName {
+    /// Of the container of a step of a build: never reserved, for nothing leads from it to the container.
+    pub(super) fn of_build_step(id: &ContainerId) -> Self {
+        Self(format!("build-step-{}", id.short()))
+    }
+
     /// As typed.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ContainerConfig, ContainerId, ContainerName, ContainerState, HostConfig, MountPoint};
+use super::{ContainerConfig, ContainerId, ContainerName, ContainerState, HostConfig, MountPoint, ProcessIdentity};
 use crate::engine::oci::ImageId;
 
 /// All that is known of a container: `config.json` and `state.json` of its directory.
@@ -27,6 +27,9 @@ pub struct ContainerRecord {
     pub host_config: HostConfig,
     /// What is mounted in it.
     pub mounts: Vec<MountPoint>,
+    /// The process whose build it is a step of: nobody else sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub builder: Option<ProcessIdentity>,
     /// Where it is in its life; kept in a file of its own, for the monitor rewrites it.
     #[serde(skip, default = "ContainerState::created")]
     pub state: ContainerState,

@@ -6,7 +6,7 @@ use super::monitor_client::MonitorClient;
 use super::session::{AttachRequest, Session};
 use super::{ContainerId, ContainerRecord, launch_plan, state_file};
 use crate::engine::launch::protocol::Reply;
-use crate::engine::launch::{Restarts, start_monitor};
+use crate::engine::launch::{LaunchPlan, Restarts, start_monitor};
 use crate::engine::{Engine, EngineError};
 
 impl Engine {
@@ -22,12 +22,22 @@ impl Engine {
         id: &ContainerId,
         attach: Option<AttachRequest>,
     ) -> Result<Option<Session>, EngineError> {
+        self.start_adjusted(id, attach, |_| ())
+    }
+
+    /// The same, the plan changed by `adjust` before it is carried out: what a step of a build needs and no file may keep.
+    pub(in crate::engine) fn start_adjusted(
+        &self,
+        id: &ContainerId,
+        attach: Option<AttachRequest>,
+        adjust: impl FnOnce(&mut LaunchPlan),
+    ) -> Result<Option<Session>, EngineError> {
         let lock = self.lock_container(id)?;
         let record = self.container(id)?;
         if record.state.is_running() {
             return attach.map(|request| self.attach_container(id, request)).transpose();
         }
-        self.launch(lock, &record, attach, Restarts::default())
+        self.launch(lock, &record, attach, Restarts::default(), adjust)
     }
 
     /// Starts a container again as its restart policy wants; nothing happens when somebody stopped it meanwhile.
@@ -40,7 +50,7 @@ impl Engine {
         if !record.state.is_restarting() {
             return Ok(());
         }
-        self.launch(lock, &record, None, restarts).map(|_| ())
+        self.launch(lock, &record, None, restarts, |_| ()).map(|_| ())
     }
 
     fn launch(
@@ -49,9 +59,10 @@ impl Engine {
         record: &ContainerRecord,
         attach: Option<AttachRequest>,
         restarts: Restarts,
+        adjust: impl FnOnce(&mut LaunchPlan),
     ) -> Result<Option<Session>, EngineError> {
         let id = &record.id;
-        let plan = match launch_plan::of(self, record, attach.and_then(|attach| attach.window), restarts) {
+        let mut plan = match launch_plan::of(self, record, attach.and_then(|attach| attach.window), restarts) {
             Ok(plan) => plan,
             Err(error) => {
                 drop(lock);
@@ -64,6 +75,7 @@ impl Engine {
         if attach.is_some() {
             self.note_container(record, "attach", &[]);
         }
+        adjust(&mut plan);
         let mut started = start_monitor(plan, attach)?;
         let mut client = MonitorClient::over(started.connection);
         let reply = client.receive(None);

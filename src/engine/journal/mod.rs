@@ -33,6 +33,10 @@ impl Engine {
 
     /// [`Engine::note`] of a container, with what dockerd says of each: its image, its name, its labels.
     pub fn note_container(&self, record: &ContainerRecord, action: &str, attributes: &[(&str, &str)]) {
+        // The steps of a build are nobody's business.
+        if record.builder.is_some() {
+            return;
+        }
         let labels = record.config.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let own = [("image", record.config.image.as_str()), ("name", record.name.as_str())];
         let all: Vec<_> = labels.chain(own).chain(attributes.iter().copied()).collect();

@@ -12,7 +12,7 @@ use super::mounts::Root;
 use super::protocol::Report;
 use super::report::Reporter;
 use super::streams::{ChildStreams, TerminalPlace, open_terminal};
-use super::{LaunchError, LaunchPlan, filesystems, loopback, storage, syscall};
+use super::{LaunchError, LaunchPlan, filesystems, loopback, step_mounts, storage, syscall};
 use crate::engine::container::NetworkMode;
 
 /// Becomes the container's command, or reports why not and exits.
@@ -39,6 +39,7 @@ fn become_command(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter)
     let root = Root::mount(&plan.state_root, &plan.rootfs, plan.tier)?;
     filesystems::mount_kernel_filesystems(&root, plan.tier, &plan.network)?;
     storage::attach(&root, &plan.rootfs.mounts, &plan.rootfs.storage, trees)?;
+    step_mounts::mount(&root, &plan.step_mounts, plan.tier)?;
     if plan.process.tty {
         let master = open_terminal(&TerminalPlace::Root(&root), plan.process.window)?;
         reporter.send(&Report::Terminal, Some(&master));

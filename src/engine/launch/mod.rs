@@ -27,6 +27,7 @@ mod seccomp;
 mod seccomp_table;
 pub mod signal;
 mod spawn;
+mod step_mounts;
 mod storage;
 mod streams;
 mod syscall;
@@ -42,6 +43,7 @@ pub use overlay_probe::probe_overlay;
 pub use plan::{LaunchPlan, ProcessPlan};
 pub use restarts::Restarts;
 pub use root_view::RootView;
+pub use step_mounts::{StepMount, StepSource};
 pub use tier::{Tier, TierError, TierStep};
 pub use user::{Identity, resolve_user};
 

@@ -238,6 +238,9 @@ pub fn clone_mount(place: &OwnedFd) -> rustix::io::Result<OwnedFd> {
 }
 
 /// Remounts what a descriptor stands for read-only, keeping the flags a user namespace is not allowed to drop.
+///
+/// # Errors
+/// [`LaunchError::Step`] with the path.
 pub fn make_readonly(tree: BorrowedFd<'_>, path: &str) -> Result<(), LaunchError> {
     use nix::sys::statvfs::FsFlags;
     use std::os::fd::AsRawFd;

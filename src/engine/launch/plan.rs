@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::step_mounts::StepMount;
 use super::{CapabilitySet, HealthPlan, Restarts, Tier};
 use crate::engine::container::{ContainerId, NetworkMode};
 use crate::engine::rootfs::RootfsPlan;
@@ -39,6 +40,9 @@ pub struct LaunchPlan {
     pub health: Option<HealthPlan>,
     /// How often its policy has started it again.
     pub restarts: Restarts,
+    /// What only a step of a build has mounted, in order, over all else.
+    #[serde(default)]
+    pub step_mounts: Vec<StepMount>,
 }
 
 /// A process about to be executed in a container.

@@ -14,6 +14,7 @@ use super::hashing::Hashing;
 use super::json;
 use super::staging::{self, Stage};
 use crate::engine::layer::{OverlayXattrs, UnpackOptions, pack, size_of, unpack};
+use crate::engine::launch::Tier;
 use crate::engine::oci::{ChainId, Descriptor, DiffId, ImageId};
 use crate::engine::{Engine, EngineError};
 
@@ -69,6 +70,13 @@ impl StagedLayer {
         self.write_record()
     }
 
+    /// Whether packing its files makes the archive it came as.
+    pub(crate) fn packs_again(&self, tier: Tier) -> Result<bool, EngineError> {
+        let mut output = Hashing::new(io::sink());
+        pack(&self.stage.path().join("layer/diff"), OverlayXattrs::of(tier), &mut output)?;
+        Ok(output.finish().0 == *self.record.diff_id.digest())
+    }
+
     fn write_record(&self) -> Result<(), EngineError> {
         let path = self.stage.path().join("layer/layer.json");
         fs::write(&path, json::state(&self.record)).map_err(|error| EngineError::io(&path, error))
@@ -104,6 +112,15 @@ impl Engine {
                 self.link_layer(layer)
             })
             .collect()
+    }
+
+    /// These layers as lower directories of overlayfs, topmost first, relative to the state root.
+    ///
+    /// # Errors
+    /// [`EngineError::Io`] when a short link cannot be made.
+    pub(in crate::engine) fn layer_lowers(&self, layers: &[DiffId]) -> Result<Vec<PathBuf>, EngineError> {
+        let chain = ChainId::stack(layers);
+        chain.iter().rev().map(|layer| Ok(Path::new("layers").join(self.link_layer(layer)?))).collect()
     }
 
     /// Whether a layer is unpacked here.

@@ -13,7 +13,7 @@ impl Engine {
             return Ok(());
         }
         let lock = StoreLock::acquire(&self.paths)?;
-        let held = self.paths.image(id).exists() || self.containers()?.iter().any(|container| container.image == *id);
+        let held = self.paths.image(id).exists() || self.all_containers()?.iter().any(|container| container.image == *id);
         if held || !self.paths.blob(id.digest()).exists() {
             return Ok(());
         }
@@ -30,7 +30,7 @@ impl Engine {
                 needed.extend(ChainId::stack(&config.rootfs.diff_ids));
             }
         }
-        for container in self.containers()? {
+        for container in self.all_containers()? {
             // Its image may be gone by force; the config it was made from is not.
             if let Ok(config) = self.image_config(&container.image) {
                 needed.extend(ChainId::stack(&config.rootfs.diff_ids));

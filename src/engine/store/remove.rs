@@ -37,7 +37,7 @@ impl Engine {
     pub fn remove_image(&self, name_or_id: &str, force: bool) -> Result<Vec<ImageDeletion>, EngineError> {
         let lock = StoreLock::acquire(&self.paths)?;
         let (id, repositories) = self.resolve_image_id(name_or_id)?;
-        let containers = self.containers()?;
+        let containers = self.all_containers()?;
         let mut removal = Removal { engine: self, lock, repositories, containers, done: Vec::new() };
         let mut untagged = false;
         if is_id_prefix(&id, name_or_id) {

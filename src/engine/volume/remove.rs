@@ -29,7 +29,7 @@ impl Engine {
     /// The ids of the containers a volume is mounted in, running or not.
     pub fn volume_users(&self, name: &str) -> Result<Vec<String>, EngineError> {
         let uses = |source: &MountSource| matches!(source, MountSource::Volume { name: other, .. } if other == name);
-        let containers = self.containers()?.into_iter();
+        let containers = self.all_containers()?.into_iter();
         Ok(containers
             .filter(|container| container.mounts.iter().any(|mount| uses(&mount.source)))
             .map(|container| container.id.to_string())

@@ -3,6 +3,7 @@
 use super::layer_lines::LayerLines;
 use super::units;
 use super::visible::visible;
+use crate::engine::build::lint::LintWarning;
 use crate::engine::build::{BuildEvent, ClassicEvent, ProgressEvent, Vertex, VertexWork};
 use crate::engine::container::OutputStream;
 
@@ -12,6 +13,8 @@ pub struct BuildProgress {
     started: bool,
     /// The vertex at work: its title, and what its command wrote so far, for the day it fails.
     vertex: Option<(usize, String)>,
+    /// The title of the first vertex, which warnings are about.
+    definition: String,
     log: Vec<String>,
     partial: Vec<u8>,
     elapsed: f64,
@@ -66,6 +69,14 @@ impl BuildProgress {
                     text.push_str(&format!("------\n > {title}:\n{}------\n", self.log.concat()));
                 }
             }
+            ProgressEvent::Warned { number, warning } => {
+                // The vertex may be over: then its title comes again.
+                if self.vertex.as_ref().is_some_and(|(current, _)| current != number) {
+                    text.push_str(&format!("\n#{number} {}\n", self.definition));
+                }
+                text.push_str(&format!("#{number} WARN: {}\n", visible(&warning.summary())));
+            }
+            ProgressEvent::Finished { warnings } => text.push_str(&summary(warnings)),
             ProgressEvent::Canceled { number } => text.push_str(&format!("#{number} CANCELED\n")),
         }
         text
@@ -73,6 +84,9 @@ impl BuildProgress {
 
     fn begin(&mut self, number: usize, vertex: &Vertex) {
         self.vertex = Some((number, visible(&vertex.to_string()).into_owned()));
+        if number == 1 {
+            self.definition = visible(&vertex.to_string()).into_owned();
+        }
         self.log.clear();
         self.partial.clear();
     }
@@ -124,6 +138,16 @@ impl BuildProgress {
             ClassicEvent::Output { .. } => String::new(),
         }
     }
+}
+
+/// What the build checks found, at the very end.
+fn summary(warnings: &[LintWarning]) -> String {
+    if warnings.is_empty() {
+        return String::new();
+    }
+    let count = if warnings.len() == 1 { "1 warning".to_owned() } else { format!("{} warnings", warnings.len()) };
+    let lines = warnings.iter().map(|warning| format!(" - {}\n", visible(&warning.summary())));
+    format!("\n {count} found (use docker --debug to expand):\n{}", lines.collect::<String>())
 }
 
 fn worked(work: &VertexWork) -> String {

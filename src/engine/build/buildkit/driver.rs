@@ -5,25 +5,23 @@ use std::path::PathBuf;
 
 use super::convert::{ConvertedStage, OperationKind, convert};
 use super::execute::{ExecutedStage, Executor};
+use super::images::{load_images, with_triggers};
 use super::progress::Progress;
 use crate::engine::Engine;
 use crate::engine::build::context::{Context, packet_size};
 use crate::engine::build::excerpt::Excerpt;
-use crate::engine::build::plan::{Located, Origin, StageGraph, copies};
-use crate::engine::build::state::{BuildScope, StageState};
+use crate::engine::build::plan::{Located, Origin, StageGraph};
+use crate::engine::build::remote::{self, SourceKind};
+use crate::engine::build::scope::BuildScope;
+use crate::engine::build::state::StageState;
 use crate::engine::build::syntax::{Dockerfile, Span};
 use crate::engine::build::{
-    BuildError, BuildEvent, BuildFailure, BuildRequest, BuiltImage, StagePlace, Vertex, VertexWork, history, source,
+    BuildError, BuildEvent, BuildFailure, BuildRequest, BuiltImage, NamedContext, StagePlace, Vertex, VertexWork,
+    source,
 };
-use crate::engine::oci::Reference;
-use crate::engine::store::{ImageRecord, PullEvent};
 
-/// An image some stage needs, and what happened when it was pulled.
-pub(super) struct BaseImage {
-    pub(super) image: ImageRecord,
-    /// Nothing when it was here.
-    pub(super) pulled: Vec<PullEvent>,
-}
+/// The number of the vertex the warnings of the build checks belong to.
+const DEFINITION: usize = 1;
 
 /// Builds as BuildKit does.
 pub(in crate::engine::build) fn build(
@@ -31,6 +29,7 @@ pub(in crate::engine::build) fn build(
     request: &BuildRequest,
     events: &mut dyn FnMut(BuildEvent),
 ) -> Result<BuiltImage, BuildFailure> {
+    engine.sweep_build_steps();
     let progress = Progress::new(events, engine.clock);
     let name = &request.dockerfile_name;
     let failure = |error: BuildError, excerpt: Option<Excerpt>| BuildFailure {
@@ -44,56 +43,84 @@ pub(in crate::engine::build) fn build(
     let text = source::read(request);
     let bytes = text.as_ref().map_or(2, |text| packet_size(name.as_ref(), text.len() as u64));
     loading.worked(VertexWork::TransferredDockerfile { bytes });
-    loading.done();
-    let text = text.map_err(|error| failure(error, None))?;
+    let text = match text {
+        Ok(text) => text,
+        Err(error) => {
+            loading.done();
+            return Err(failure(error, None));
+        }
+    };
     let located = |(error, span): (BuildError, Option<Span>)| {
         failure(error, span.and_then(|span| Excerpt::around(name, &text, span)))
     };
-
-    let dockerfile = source::parse(&text).map_err(located)?;
-    let scope = source::scope(request, &dockerfile).map_err(located)?;
-    build_stages(engine, request, &progress, &dockerfile, &scope).map_err(located)
+    let read = source::parse(&text).and_then(|dockerfile| {
+        let scope = source::scope(request, &dockerfile)?;
+        scope.lints.layout(&dockerfile);
+        Ok((dockerfile, scope))
+    });
+    let (dockerfile, scope) = match read {
+        Ok(read) => read,
+        Err(error) => {
+            loading.done();
+            return Err(located(error));
+        }
+    };
+    let told = scope.lints.since(0);
+    told.iter().for_each(|warning| progress.warned(DEFINITION, warning));
+    loading.done();
+    let built = build_stages(engine, request, &progress, dockerfile, &scope, told.len());
+    progress.finished(scope.lints.since(0));
+    built.map_err(located)
 }
 
 fn build_stages(
     engine: &Engine,
     request: &BuildRequest,
     progress: &Progress<'_>,
-    dockerfile: &Dockerfile,
+    mut dockerfile: Dockerfile,
     scope: &BuildScope<'_>,
+    warnings_told: usize,
 ) -> Located<BuiltImage> {
-    let graph = StageGraph::make(dockerfile, scope, request.target.as_deref())?;
-    let needed = graph.needed()?;
-    let images = load_images(engine, progress, &graph, &needed)?;
-
-    let ignoring = progress.start(Vertex::LoadIgnore);
-    let context = match Context::open(request) {
-        Ok(context) => context,
-        Err(error) => {
-            ignoring.failed(error.to_string());
-            return Err((error, None));
+    let bare = |error| (error, None);
+    if let Some(platform) = &request.platform {
+        crate::engine::build::platform::required(platform).map_err(bare)?;
+    }
+    let mut images = HashMap::new();
+    let mut triggered = BTreeSet::new();
+    // What base images leave to be done may need other stages and images.
+    loop {
+        let graph = StageGraph::make(&dockerfile, scope, request.target.as_deref())?;
+        let needed = graph.needed()?;
+        load_images(engine, request, progress, &graph, &needed, &mut images)?;
+        match with_triggers(&graph, &needed, &images, &mut triggered)? {
+            Some(grown) => dockerfile = grown,
+            None => break,
         }
-    };
-    let bytes = context.ignore_file.as_ref().map_or(2, |(name, length)| packet_size(name.as_ref(), *length as u64));
-    ignoring.worked(VertexWork::TransferredContext { bytes });
-    ignoring.done();
+    }
+    let graph = StageGraph::make(&dockerfile, scope, request.target.as_deref())?;
+    let needed = graph.needed()?;
+    let (context, named) = open_contexts(request, progress).map_err(bare)?;
 
     let mut converted: HashMap<usize, ConvertedStage> = HashMap::new();
     for number in &needed {
         let base = match &graph.bases[*number] {
-            Origin::Scratch => StageState::scratch(scope.frontend),
-            Origin::Stage(other) => StageState::on(converted[other].config.clone()),
+            Origin::Scratch | Origin::Directory(_) => StageState::scratch(scope.frontend),
+            Origin::Stage(other) => StageState::on_stage(&converted[other].state),
             Origin::Image(_, reference) => StageState::on(images[reference].image.config.clone()),
         };
-        converted.insert(*number, convert(&graph, scope, *number, base)?);
+        converted.insert(*number, convert(&graph, scope, *number, base, Some(&context.ignore))?);
     }
+    scope.lints.since(warnings_told).iter().for_each(|warning| progress.warned(DEFINITION, warning));
+    scope.lints.verdict().map_err(bare)?;
 
     let mut executor = Executor {
         engine,
         progress,
         request,
         context: &context,
+        named: &named,
         images: &images,
+        epoch: scope.epoch,
         stages: HashMap::new(),
         shown_images: BTreeSet::new(),
     };
@@ -107,105 +134,78 @@ fn build_stages(
         }
         if let Some(paths) = wanted_of_context.take() {
             let loading = progress.start(Vertex::LoadContext);
-            let bytes = context.size(&paths, packet_size).map_err(|error| (error, None))?;
+            let bytes = context.size(&paths, packet_size).map_err(bare)?;
             loading.worked(VertexWork::TransferredContext { bytes: bytes.max(2) });
             loading.done();
         }
         let below = match &graph.bases[*number] {
             Origin::Scratch => ExecutedStage::default(),
+            Origin::Directory(context) => executor.directory_stage(*context).map_err(bare)?,
             Origin::Stage(other) => executor.stages[other].clone(),
             Origin::Image(_, reference) => {
                 ExecutedStage { layers: images[reference].image.config.rootfs.diff_ids.clone(), config: None }
             }
         };
         let first = total - stage.operations.len() + 1;
-        let executed = executor.stage(stage, below, |operation| place(first + operation))?;
+        let uses_cache = request.no_cache.allows(dockerfile.stages[*number].name.as_deref());
+        let executed = executor.stage(stage, below, uses_cache, |operation| place(first + operation))?;
         executor.stages.insert(*number, executed);
     }
 
     let result = executor.stages.remove(&graph.target).expect("the target is among the needed stages");
-    export(engine, request, progress, result).map_err(|error| (error, None))
+    super::export::export(engine, request, progress, result, scope).map_err(bare)
 }
 
-/// The images the needed stages stand on or copy from, each brought here when it is not.
-fn load_images(
-    engine: &Engine,
+/// The context, and those the client named, by number.
+fn open_contexts(
+    request: &BuildRequest,
     progress: &Progress<'_>,
-    graph: &StageGraph<'_>,
-    needed: &[usize],
-) -> Located<HashMap<Reference, BaseImage>> {
-    let mut images: HashMap<Reference, BaseImage> = HashMap::new();
-    for number in needed {
-        let stage = &graph.dockerfile.stages[*number];
-        let mut wanted = vec![(graph.bases[*number].clone(), stage.span)];
-        for (statement, transfer) in copies(stage) {
-            let from = graph.copy_origin(*number, transfer).map_err(|error| (error, Some(statement.span)))?;
-            wanted.extend(from.map(|from| (from, statement.span)));
+) -> Result<(Context, HashMap<usize, Context>), BuildError> {
+    let ignoring = progress.start(Vertex::LoadIgnore);
+    let opened = Context::open(request).and_then(|context| {
+        let mut named = HashMap::new();
+        for (number, (_, stands_for)) in request.named_contexts.iter().enumerate() {
+            if let NamedContext::Directory(directory) = stands_for {
+                named.insert(number, Context::of_directory(directory, None)?);
+            }
         }
-        for (origin, span) in wanted {
-            let Origin::Image(name, reference) = origin else { continue };
-            if images.contains_key(&reference) {
-                continue;
-            }
-            let loading = progress.start(Vertex::LoadMetadata { reference: reference.clone() });
-            match source::image(engine, &reference) {
-                Ok((image, pulled)) => {
-                    loading.done();
-                    images.insert(reference, BaseImage { image, pulled });
-                }
-                Err(error) => {
-                    loading.failed(crate::engine::build::error::buildkit_words(&error, &reference));
-                    return Err((BuildError::pull(&name, &reference, error), Some(span)));
-                }
-            }
+        Ok((context, named))
+    });
+    match opened {
+        Ok((context, named)) => {
+            let file = context.ignore_file.as_ref();
+            let bytes = file.map_or(2, |(name, length)| packet_size(name.as_ref(), *length as u64));
+            ignoring.worked(VertexWork::TransferredContext { bytes });
+            ignoring.done();
+            Ok((context, named))
+        }
+        Err(error) => {
+            ignoring.failed(error.to_string());
+            Err(error)
         }
     }
-    Ok(images)
 }
 
 /// What the stages take from the context; nothing when they take nothing.
 fn context_paths(needed: &[usize], converted: &HashMap<usize, ConvertedStage>) -> Option<Vec<PathBuf>> {
     let mut paths: Vec<PathBuf> = Vec::new();
-    for operation in needed.iter().flat_map(|number| &converted[number].operations) {
-        let OperationKind::Transfer(transfer) = &operation.kind else { continue };
-        if transfer.from.is_some() {
-            continue;
+    let mut add = |path: PathBuf| {
+        if !paths.contains(&path) {
+            paths.push(path);
         }
-        for source in &transfer.sources {
-            // A pattern may fit anything beside its first wildcard.
-            let fixed: PathBuf =
-                if crate::engine::build::files::has_wildcard(source) { PathBuf::new() } else { source.into() };
-            if !paths.contains(&fixed) {
-                paths.push(fixed);
+    };
+    for operation in needed.iter().flat_map(|number| &converted[number].operations) {
+        match &operation.kind {
+            OperationKind::Transfer(transfer) if transfer.from.is_none() => {
+                for source in transfer.sources.iter().filter(|source| remote::kind(source) == SourceKind::Local) {
+                    // A pattern may fit anything beside its first wildcard.
+                    let whole = transfer.parents || crate::engine::build::files::has_wildcard(source);
+                    add(if whole { PathBuf::new() } else { source.into() });
+                }
             }
+            OperationKind::Run(plan) => plan.mounts.iter().filter_map(|mount| mount.context_path()).for_each(&mut add),
+            _ => {}
         }
     }
     (!paths.is_empty()).then_some(paths)
-}
-
-fn export(
-    engine: &Engine,
-    request: &BuildRequest,
-    progress: &Progress<'_>,
-    stage: ExecutedStage,
-) -> Result<BuiltImage, BuildError> {
-    let mut config = stage.config.expect("an executed stage has a config");
-    let exporting = progress.start(Vertex::Export);
-    config.rootfs.diff_ids = stage.layers;
-    config.config.labels.extend(request.labels.iter().cloned());
-    history::date(&mut config, engine.clock.now());
-    exporting.worked(VertexWork::ExportedLayers { elapsed: exporting.elapsed() });
-    let image = match engine.create_image(&config, None, &request.tags) {
-        Ok(record) => record.id,
-        Err(error) => {
-            exporting.failed(error.to_string());
-            return Err(error.into());
-        }
-    };
-    exporting.worked(VertexWork::WroteImage { image: image.clone() });
-    for reference in &request.tags {
-        exporting.worked(VertexWork::Named { reference: reference.clone() });
-    }
-    exporting.done();
-    Ok(BuiltImage { image })
 }

@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use jiff::Timestamp;
+
 use super::convert::{ConvertedStage, Operation, OperationKind};
-use super::driver::BaseImage;
+use super::images::BaseImage;
 use super::progress::{Progress, Running};
 use crate::engine::Engine;
 use crate::engine::build::cache::CachedLayer;
 use crate::engine::build::context::Context;
+use crate::engine::build::fingerprint::Fingerprint;
 use crate::engine::build::plan::{Located, Origin};
-use crate::engine::build::run::RunPlan;
+use crate::engine::build::run::{MountFiles, RunPlan, StepSetting};
+use crate::engine::build::state::StageState;
 use crate::engine::build::step::{TransferSource, entries_key, files_of, plan_directory, plan_transfer, run_key};
-use crate::engine::build::transfer::PlannedEntry;
-use crate::engine::build::transfer_operation::TransferOperation;
+use crate::engine::build::transfer::{Download, PlannedEntry};
 use crate::engine::build::{BuildError, BuildRequest, StagePlace, Vertex, interrupt};
 use crate::engine::container::OutputStream;
 use crate::engine::launch::LaunchError;
@@ -39,7 +42,11 @@ pub(super) struct Executor<'a, 'e> {
     pub(super) progress: &'a Progress<'e>,
     pub(super) request: &'a BuildRequest,
     pub(super) context: &'a Context,
+    /// Those the client named, by number.
+    pub(super) named: &'a HashMap<usize, Context>,
     pub(super) images: &'a HashMap<Reference, BaseImage>,
+    /// Nothing is younger.
+    pub(super) epoch: Option<Timestamp>,
     /// Those that are done.
     pub(super) stages: HashMap<usize, ExecutedStage>,
     /// The images whose vertex was shown.
@@ -67,9 +74,11 @@ impl Executor<'_, '_> {
         &mut self,
         stage: ConvertedStage,
         below: ExecutedStage,
+        uses_cache: bool,
         place: impl Fn(usize) -> StagePlace,
     ) -> Located<ExecutedStage> {
-        let ConvertedStage { mut config, operations } = stage;
+        let ConvertedStage { state: StageState { mut config, .. }, operations } = stage;
+        let cache = if uses_cache { CacheUse::Asked } else { CacheUse::Ignored };
         // The lines of a stage below were dated when its layers were made.
         if let Some(below) = &below.config {
             for (line, dated) in config.history.iter_mut().zip(&below.history) {
@@ -78,14 +87,12 @@ impl Executor<'_, '_> {
         }
         let mut layers = below.layers;
         for (index, operation) in operations.iter().enumerate() {
-            if let OperationKind::Transfer(TransferOperation { from: Some(Origin::Image(_, reference)), .. }) =
-                &operation.kind
-            {
-                self.show_image(reference, None);
+            for reference in image_sources(operation) {
+                self.show_image(&reference, None);
             }
             let vertex = Vertex::Instruction { place: place(index), instruction: operation.title.clone() };
             let running = self.progress.start(vertex);
-            match self.operation(operation, &layers, &running) {
+            match self.operation(operation, &layers, cache, &running) {
                 Ok((made, LayerOrigin::Cache)) => {
                     running.cached();
                     config.history[operation.history].created = Some(made.created);
@@ -114,51 +121,65 @@ impl Executor<'_, '_> {
         &self,
         operation: &Operation,
         below: &[DiffId],
+        cache: CacheUse,
         running: &Running<'_, '_>,
     ) -> Result<(CachedLayer, LayerOrigin), BuildError> {
         interrupt::check(self.request)?;
         match &operation.kind {
             OperationKind::Run(plan) => {
-                let key = run_key(plan, below);
-                self.made_once(&key, below, &operation.title, || self.run(plan, below, running))
+                let files = plan.mounts.iter().map(|mount| self.mount_files(mount)).collect::<Result<Vec<_>, _>>()?;
+                let key = run_key(plan, &files, below);
+                self.made_once(&key, below, &operation.title, cache, || self.run(plan, &files, below, running))
             }
             OperationKind::Transfer(transfer) => {
-                let base = files_of(self.engine, below)?;
+                let downloads = transfer.downloads(self.engine, self.request)?;
+                let downloads: Vec<Download> = downloads.iter().map(|download| download.file.clone()).collect();
+                // What is linked sees nothing below it, and so never changes with it.
+                let base = files_of(self.engine, if transfer.link { &[] } else { below })?;
                 let entries = match &transfer.from {
-                    None => plan_transfer(transfer, &TransferSource::Context(self.context), &base)?,
+                    None => plan_transfer(transfer, &TransferSource::Context(self.context), &base, &downloads)?,
+                    Some(Origin::Directory(context)) => {
+                        plan_transfer(transfer, &TransferSource::Context(&self.named[context]), &base, &downloads)?
+                    }
                     Some(origin) => {
-                        let layers: &[DiffId] = match origin {
-                            Origin::Scratch => &[],
-                            Origin::Stage(number) => &self.stages[number].layers,
-                            Origin::Image(_, reference) => &self.images[reference].image.config.rootfs.diff_ids,
-                        };
-                        plan_transfer(transfer, &TransferSource::Layers(&files_of(self.engine, layers)?), &base)?
+                        let files = files_of(self.engine, self.layers_of(origin))?;
+                        plan_transfer(transfer, &TransferSource::Layers(&files), &base, &downloads)?
                     }
                 };
-                self.entries(&entries, &base, below, &operation.title)
+                self.entries(&entries, &base, below, &operation.title, cache)
             }
             OperationKind::MakeDirectory(directory) => {
                 let base = files_of(self.engine, below)?;
                 let entries = plan_directory(directory, &base)?;
-                self.entries(&entries, &base, below, &operation.title)
+                self.entries(&entries, &base, below, &operation.title, cache)
             }
         }
     }
 
-    fn entries(
+    pub(super) fn entries(
         &self,
         entries: &[PlannedEntry],
         base: &crate::engine::build::files::FileTree,
         below: &[DiffId],
         title: &str,
+        cache: CacheUse,
     ) -> Result<(CachedLayer, LayerOrigin), BuildError> {
         let key = entries_key(entries, below)?;
-        self.made_once(&key, below, title, || {
-            let layer = self.engine.layer_of_entries(entries, base, below)?;
+        self.made_once(&key, below, title, cache, || {
+            let layer = self.engine.layer_of_entries(entries, base, below, self.epoch)?;
             // A file that changed while it was read must not be remembered under what it was.
             let settled = entries_key(entries, below)? == key;
             Ok((layer, if settled { Remember::Yes } else { Remember::No }))
         })
+    }
+
+    /// What is made under another `SOURCE_DATE_EPOCH` is something else.
+    fn dated(&self, key: &Digest) -> Digest {
+        let Some(epoch) = self.epoch else { return key.clone() };
+        let mut dated = Fingerprint::of("dated");
+        dated.text(key.as_str());
+        dated.text(&epoch.as_second().to_string());
+        dated.finish()
     }
 
     /// Out of the cache, or made and remembered.
@@ -167,9 +188,11 @@ impl Executor<'_, '_> {
         key: &Digest,
         below: &[DiffId],
         title: &str,
+        cache: CacheUse,
         work: impl FnOnce() -> Result<(LayerRecord, Remember), BuildError>,
     ) -> Result<(CachedLayer, LayerOrigin), BuildError> {
-        if !self.request.no_cache
+        let key = &self.dated(key);
+        if cache == CacheUse::Asked
             && let Some(cached) = self.engine.cached_layer(key, below)
         {
             return Ok((cached, LayerOrigin::Cache));
@@ -186,13 +209,15 @@ impl Executor<'_, '_> {
     fn run(
         &self,
         plan: &RunPlan,
+        files: &[Option<MountFiles>],
         below: &[DiffId],
         running: &Running<'_, '_>,
     ) -> Result<(LayerRecord, Remember), BuildError> {
-        let container = self.engine.run_container_on_layers(below, plan)?;
-        let ended = container.run(self.request, &mut |stream, bytes| running.output(stream, bytes));
+        let setting = StepSetting { request: self.request, files, epoch: self.epoch };
+        let container = self.engine.run_container_on_layers(below, plan, setting)?;
+        let ended = container.run(&mut |stream, bytes| running.output(stream, bytes));
         let made = match ended {
-            Ok(0) => container.commit(below).map_err(BuildError::from),
+            Ok(0) => container.commit().map_err(BuildError::from),
             Ok(exit_code) => Err(BuildError::RunFailed { command: plan.shown(), exit_code }),
             Err(BuildError::Engine(error)) if is_missing_command(&error) => {
                 let text = error.to_string();
@@ -215,9 +240,32 @@ fn is_missing_command(error: &EngineError) -> bool {
     )
 }
 
+/// The images an operation takes files from.
+fn image_sources(operation: &Operation) -> Vec<Reference> {
+    let origins: Vec<Option<&Origin>> = match &operation.kind {
+        OperationKind::Transfer(transfer) => vec![transfer.from.as_ref()],
+        OperationKind::Run(plan) => plan.mounts.iter().map(|mount| mount.origin.as_ref()).collect(),
+        OperationKind::MakeDirectory(_) => Vec::new(),
+    };
+    origins
+        .into_iter()
+        .filter_map(|origin| match origin {
+            Some(Origin::Image(_, reference)) => Some(reference.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether what earlier builds made may serve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CacheUse {
+    Asked,
+    Ignored,
+}
+
 /// Where a layer came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LayerOrigin {
+pub(super) enum LayerOrigin {
     Cache,
     Work,
 }

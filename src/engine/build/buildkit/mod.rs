@@ -3,6 +3,9 @@
 mod convert;
 mod driver;
 mod execute;
+mod export;
+mod images;
 mod progress;
+mod sources;
 
 pub(super) use driver::build;

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use crate::engine::Clock;
+use crate::engine::build::lint::LintWarning;
 use crate::engine::build::stopwatch::Stopwatch;
 use crate::engine::build::{BuildEvent, ProgressEvent, Vertex, VertexWork};
 use crate::engine::container::OutputStream;
@@ -34,6 +35,16 @@ impl<'e> Progress<'e> {
         self.started.set(number);
         self.tell(ProgressEvent::Started { number, vertex });
         Running { progress: self, number, watch: Stopwatch::start(self.clock) }
+    }
+
+    /// A warning of the build checks, about the vertex of this number.
+    pub(super) fn warned(&self, number: usize, warning: &LintWarning) {
+        self.tell(ProgressEvent::Warned { number, warning: warning.clone() });
+    }
+
+    /// All vertices are over, one way or another.
+    pub(super) fn finished(&self, warnings: Vec<LintWarning>) {
+        self.tell(ProgressEvent::Finished { warnings });
     }
 
     fn tell(&self, event: ProgressEvent) {

@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use crate::engine::build::context::{Context, tar_size};
 use crate::engine::build::excerpt::Excerpt;
 use crate::engine::build::plan::{Located, Origin, StageGraph};
-use crate::engine::build::state::{BuildScope, StageState};
-use crate::engine::build::syntax::{Dockerfile, Instruction, Misread, Span, Statement, parse_statements};
+use crate::engine::build::scope::BuildScope;
+use crate::engine::build::state::StageState;
+use crate::engine::build::syntax::{Dockerfile, Instruction, Span, Statement};
 use crate::engine::build::{
-    BuildError, BuildEvent, BuildFailure, BuildRequest, BuiltImage, ClassicEvent, DockerfileSource, interrupt, source,
+    BuildContext, BuildError, BuildEvent, BuildFailure, BuildRequest, BuiltImage, ClassicEvent, DockerfileSource,
+    interrupt, source, triggers,
 };
 use crate::engine::oci::ImageId;
 use crate::engine::{Engine, EngineError};
@@ -27,8 +29,10 @@ pub(in crate::engine::build) fn build(
         text = source::read(request).map_err(bare)?;
         let context = Context::open(request).map_err(bare)?;
         let bytes = match &request.dockerfile {
-            DockerfileSource::Text(text) => tar_size(name.as_ref(), text.len() as u64),
-            DockerfileSource::File(_) => context.size(&[std::path::PathBuf::new()], tar_size).map_err(bare)?,
+            DockerfileSource::Text(text) if matches!(request.context, BuildContext::None) => {
+                tar_size(name.as_ref(), text.len() as u64)
+            }
+            _ => context.size(&[std::path::PathBuf::new()], tar_size).map_err(bare)?,
         };
         // A tar ends with two empty blocks.
         events(BuildEvent::Classic(ClassicEvent::ContextSent { bytes: bytes + 1024 }));
@@ -71,6 +75,9 @@ fn add_labels(dockerfile: &mut Dockerfile, request: &BuildRequest) {
         instruction: Instruction::Label(request.labels.clone()),
         code: format!("LABEL{}", words.concat()),
         span: stage.span,
+        name: "LABEL".to_owned(),
+        comments: Vec::new(),
+        legacy_pairs: false,
     });
 }
 
@@ -113,7 +120,7 @@ impl Classic<'_> {
         }
         for (index, stage) in stages.iter().enumerate() {
             started(self, &stage.code);
-            self.cache_broken = self.request.no_cache;
+            self.cache_broken = !self.request.no_cache.allows(stage.name.as_deref());
             let mut step = self.base(index).map_err(|error| (error, Some(stage.span)))?;
             self.triggers(index, &mut step, stage.span)?;
             for statement in &stage.statements {
@@ -150,8 +157,14 @@ impl Classic<'_> {
                 let below = &self.stages[other];
                 Step { state: StageState::on(below.state.config.clone()), image: below.image.clone() }
             }
+            Origin::Directory(_) => return Err(BuildError::Unsupported("FROM a directory".to_owned())),
             Origin::Image(name, reference) => {
-                let image = match self.engine.resolve_image(name) {
+                let found = if self.request.pull {
+                    Err(EngineError::NoSuchImage(name.clone()))
+                } else {
+                    self.engine.resolve_image(name)
+                };
+                let image = match found {
                     Err(EngineError::NoSuchImage(_)) => {
                         let events = &mut self.events;
                         let pulled = self.engine.pull_image(reference, &mut |event| {
@@ -178,17 +191,9 @@ impl Classic<'_> {
             return Ok(());
         }
         self.tell(ClassicEvent::TriggersFound { count: triggers.len() });
-        for trigger in triggers {
-            let statements = parse_statements(&trigger).map_err(|misread| {
-                let error = match misread {
-                    Misread::Wrong(message) => BuildError::Invalid(message),
-                    Misread::Unsupported(name) => BuildError::Unsupported(name),
-                };
-                (error, Some(span))
-            })?;
-            for statement in &statements {
-                self.statement(index, step, statement).map_err(|error| (error, Some(span)))?;
-            }
+        let located = |error| (error, Some(span));
+        for statement in &triggers::statements(&triggers, span).map_err(located)? {
+            self.statement(index, step, statement).map_err(located)?;
         }
         Ok(())
     }

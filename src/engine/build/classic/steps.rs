@@ -5,10 +5,11 @@ use crate::engine::build::cache::CachedImage;
 use crate::engine::build::files::{FileTree, has_wildcard};
 use crate::engine::build::fingerprint::Fingerprint;
 use crate::engine::build::plan::Origin;
-use crate::engine::build::run::RunPlan;
+use crate::engine::build::remote::{self, SourceKind};
+use crate::engine::build::run::{RunPlan, StepSetting};
 use crate::engine::build::step::{TransferSource, entries_key, files_of, plan_directory, plan_transfer, run_key};
 use crate::engine::build::syntax::{Instruction, Statement, Transfer};
-use crate::engine::build::transfer::{PlannedContent, PlannedEntry};
+use crate::engine::build::transfer::{Download, PlannedContent, PlannedEntry};
 use crate::engine::build::transfer_operation::{TransferOperation, expand_transfer};
 use crate::engine::build::{BuildError, BuildEvent, ClassicEvent, source};
 use crate::engine::container::{ContainerId, OutputStream};
@@ -19,20 +20,23 @@ impl Classic<'_> {
     pub(super) fn statement(&mut self, index: usize, step: &mut Step, statement: &Statement) -> Result<(), BuildError> {
         match &statement.instruction {
             Instruction::Run(run) => {
-                let plan = RunPlan::make(run, &step.state, self.scope)?;
+                if !run.mounts.is_empty() {
+                    return Err(needs_buildkit("mount"));
+                }
+                let plan = RunPlan::make(run, &step.state, self.scope, self.graph, index)?;
                 self.run(step, &plan)
             }
             Instruction::Copy(transfer) => self.transfer(index, step, "COPY", transfer),
             Instruction::Add(transfer) => self.transfer(index, step, "ADD", transfer),
             Instruction::Workdir(_) => {
-                let text = step.state.apply(self.scope, &statement.instruction)?;
+                let text = step.state.apply(self.scope, statement)?;
                 let directory = step.state.working_dir().to_owned();
                 let base = files_of(self.engine, &step.state.config.rootfs.diff_ids)?;
                 let entries = plan_directory(&directory, &base)?;
                 self.entries(step, &entries, &base, &format!("/bin/sh -c #(nop) {text}"))
             }
-            other => {
-                let text = step.state.apply(self.scope, other)?;
+            _ => {
+                let text = step.state.apply(self.scope, statement)?;
                 let created_by = format!("/bin/sh -c #(nop)  {text}");
                 let key = key_of(step, &created_by, None);
                 if self.take_cached(step, &key)? {
@@ -50,13 +54,14 @@ impl Classic<'_> {
     fn run(&mut self, step: &mut Step, plan: &RunPlan) -> Result<(), BuildError> {
         let below = step.state.config.rootfs.diff_ids.clone();
         let created_by = plan.recorded();
-        let key = key_of(step, &created_by, Some(&run_key(plan, &below)));
+        let key = key_of(step, &created_by, Some(&run_key(plan, &[], &below)));
         if self.take_cached(step, &key)? {
             return Ok(());
         }
+        let setting = StepSetting { request: self.request, files: &[], epoch: None };
         let container = match &step.image {
-            Some(image) => self.engine.run_container_on(image, plan)?,
-            None => self.engine.run_container_on_layers(&below, plan)?,
+            Some(image) => self.engine.run_container_on(image, &below, plan, setting)?,
+            None => self.engine.run_container_on_layers(&below, plan, setting)?,
         };
         let id = container.id.clone();
         self.tell(ClassicEvent::ContainerStarted { container: id.clone() });
@@ -64,7 +69,7 @@ impl Classic<'_> {
         let mut output = |stream: OutputStream, bytes: &[u8]| {
             events(BuildEvent::Classic(ClassicEvent::Output { stream, bytes: bytes.to_vec() }));
         };
-        match container.run(self.request, &mut output) {
+        match container.run(&mut output) {
             Ok(0) => {}
             // The container stays, to be looked at.
             Ok(exit_code) => return Err(BuildError::RunFailed { command: plan.shown(), exit_code }),
@@ -74,7 +79,7 @@ impl Classic<'_> {
             }
             Err(error) => return Err(error),
         }
-        let layer = container.commit(&below);
+        let layer = container.commit();
         container.remove()?;
         self.tell(ClassicEvent::ContainerRemoved { container: id });
         self.commit(step, &key, created_by, Some(layer?.diff_id))
@@ -87,18 +92,28 @@ impl Classic<'_> {
         name: &'static str,
         transfer: &Transfer,
     ) -> Result<(), BuildError> {
-        if transfer.mode.is_some() {
-            return Err(BuildError::Invalid("the --chmod option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled".to_owned()));
+        let flags = [
+            ("chmod", transfer.mode.is_some()),
+            ("link", transfer.link),
+            ("parents", transfer.parents),
+            ("exclude", !transfer.excludes.is_empty()),
+            ("checksum", transfer.checksum.is_some()),
+        ];
+        if let Some((flag, _)) = flags.iter().find(|(_, given)| *given) {
+            return Err(needs_buildkit(flag));
         }
         let from = self.graph.copy_origin(index, transfer)?;
         let operation = expand_transfer(&step.state, self.scope, name, transfer, from)?;
-        if let Some(outside) = operation.sources.iter().find(|source| operation.from.is_none() && leads_out(source)) {
+        let climbs = |source: &&String| remote::kind(source) == SourceKind::Local && leads_out(source);
+        if let Some(outside) = operation.sources.iter().filter(|_| operation.from.is_none()).find(climbs) {
             return Err(BuildError::Invalid(format!(
                 "{name} failed: forbidden path outside the build context: {outside} ()"
             )));
         }
         let base = files_of(self.engine, &step.state.config.rootfs.diff_ids)?;
-        let entries = self.plan(&operation, &base)?;
+        let downloads = operation.downloads(self.engine, self.request)?;
+        let files: Vec<Download> = downloads.iter().map(|download| download.file.clone()).collect();
+        let entries = self.plan(&operation, &base, &files)?;
         if entries.is_empty() && operation.sources.iter().all(|source| has_wildcard(source)) {
             return Err(BuildError::Invalid(format!("{name} failed: no source files were specified")));
         }
@@ -114,18 +129,24 @@ impl Classic<'_> {
         self.entries(step, &entries, &base, &created_by)
     }
 
-    fn plan(&mut self, operation: &TransferOperation, base: &FileTree) -> Result<Vec<PlannedEntry>, BuildError> {
+    fn plan(
+        &mut self,
+        operation: &TransferOperation,
+        base: &FileTree,
+        downloads: &[Download],
+    ) -> Result<Vec<PlannedEntry>, BuildError> {
         let layers = match &operation.from {
-            None => return plan_transfer(operation, &TransferSource::Context(self.context), base),
+            None => return plan_transfer(operation, &TransferSource::Context(self.context), base, downloads),
+            Some(Origin::Directory(_)) => return Err(needs_buildkit("build-context")),
             Some(Origin::Scratch) => Vec::new(),
             Some(Origin::Stage(number)) => self.stages[number].state.config.rootfs.diff_ids.clone(),
             Some(Origin::Image(name, reference)) => {
-                let (image, _) =
-                    source::image(self.engine, reference).map_err(|error| BuildError::pull(name, reference, error))?;
+                let (image, _) = source::image(self.engine, reference, false)
+                    .map_err(|error| BuildError::pull(name, reference, error))?;
                 image.config.rootfs.diff_ids
             }
         };
-        plan_transfer(operation, &TransferSource::Layers(&files_of(self.engine, &layers)?), base)
+        plan_transfer(operation, &TransferSource::Layers(&files_of(self.engine, &layers)?), base, downloads)
     }
 
     fn entries(
@@ -141,7 +162,7 @@ impl Classic<'_> {
         if self.take_cached(step, &key)? {
             return Ok(());
         }
-        let layer = self.engine.layer_of_entries(entries, base, &below)?;
+        let layer = self.engine.layer_of_entries(entries, base, &below, None)?;
         if entries_key(entries, &below)? != digest {
             return Err(BuildError::Invalid("the build context changed while it was being copied".to_owned()));
         }
@@ -189,6 +210,13 @@ impl Classic<'_> {
         self.tell(ClassicEvent::ImageMade { image });
         Ok(())
     }
+}
+
+/// What only the other frontend can do.
+fn needs_buildkit(flag: &str) -> BuildError {
+    BuildError::Invalid(format!(
+        "the --{flag} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled"
+    ))
 }
 
 /// What a step depends on: the image below, its words, what it reads.

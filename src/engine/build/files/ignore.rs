@@ -79,6 +79,13 @@ impl IgnoreRules {
         hidden
     }
 
+    /// Whether nothing of the root is seen.
+    pub(crate) fn hides_everything(&self) -> bool {
+        self.rules.iter().any(|rule| {
+            matches!(rule.tokens.as_slice(), [Token::Star | Token::Anything] | [Token::AnyDirectories, Token::Star])
+        })
+    }
+
     /// Whether something inside a hidden directory may be seen.
     pub(crate) fn may_show_inside_hidden(&self) -> bool {
         self.has_exceptions

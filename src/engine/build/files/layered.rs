@@ -9,7 +9,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
@@ -44,7 +44,7 @@ pub(crate) enum FileNode {
 /// A directory, in all the layers that share in it, topmost first.
 #[derive(Debug, Clone)]
 pub(crate) struct DirectoryNode {
-    parts: Rc<Vec<OwnedFd>>,
+    parts: Arc<Vec<OwnedFd>>,
     /// The topmost one's; of the root when there is no layer at all: `None`.
     pub(crate) stat: Option<Stat>,
 }
@@ -52,7 +52,7 @@ pub(crate) struct DirectoryNode {
 /// A file, link or other thing.
 #[derive(Debug, Clone)]
 pub(crate) struct LeafNode {
-    parts: Rc<Vec<OwnedFd>>,
+    parts: Arc<Vec<OwnedFd>>,
     part: usize,
     name: std::ffi::OsString,
     /// What the kernel knows of it.
@@ -82,7 +82,7 @@ impl FileTree {
             }
             parts.push(open);
         }
-        Ok(Self { root: DirectoryNode { parts: Rc::new(parts), stat }, kind })
+        Ok(Self { root: DirectoryNode { parts: Arc::new(parts), stat }, kind })
     }
 
     /// The root.
@@ -106,7 +106,7 @@ impl FileTree {
             }
             if !is_directory {
                 if found.is_none() {
-                    let leaf = LeafNode { parts: Rc::clone(&directory.parts), part, name: name.to_owned(), stat };
+                    let leaf = LeafNode { parts: Arc::clone(&directory.parts), part, name: name.to_owned(), stat };
                     return Ok(Some(FileNode::Leaf(leaf)));
                 }
                 break;
@@ -123,7 +123,7 @@ impl FileTree {
                 break;
             }
         }
-        Ok(found.map(|stat| FileNode::Directory(DirectoryNode { parts: Rc::new(parts), stat: Some(stat) })))
+        Ok(found.map(|stat| FileNode::Directory(DirectoryNode { parts: Arc::new(parts), stat: Some(stat) })))
     }
 
     /// The names in a directory, sorted by their bytes.

@@ -9,6 +9,8 @@ use rustix::io::Errno;
 
 use super::layered::{DirectoryNode, FileNode, FileTree, LeafNode};
 
+/// What a text that is read whole may hold: a Dockerfile, a passwd file.
+const MAX_TEXT: u64 = 16 << 20;
 /// As the kernel's own limit.
 const MAX_LINKS: usize = 40;
 
@@ -49,14 +51,19 @@ impl FileTree {
 
     /// The text of a small file; empty when it does not exist or is not a file.
     pub(crate) fn read_text(&self, path: &Path) -> String {
+        self.read_file(path).unwrap_or_default()
+    }
+
+    /// The same; `None` when it does not exist or is not a file.
+    pub(crate) fn read_file(&self, path: &Path) -> Option<String> {
         use std::io::Read as _;
-        let Ok(Found { node: Some(FileNode::Leaf(leaf)), .. }) = self.find(path) else { return String::new() };
+        let Ok(Found { node: Some(FileNode::Leaf(leaf)), .. }) = self.find(path) else { return None };
         if leaf.kind() != FileType::RegularFile {
-            return String::new();
+            return None;
         }
         let mut bytes = Vec::new();
-        let read = leaf.open().map(|file| file.take(1 << 20).read_to_end(&mut bytes));
-        if matches!(read, Ok(Ok(_))) { String::from_utf8_lossy(&bytes).into_owned() } else { String::new() }
+        leaf.open().ok()?.take(MAX_TEXT).read_to_end(&mut bytes).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     fn resolve(&self, path: &Path, last: Last) -> Result<Found, Errno> {

@@ -5,13 +5,15 @@
 pub(super) struct Directives {
     /// `\` unless told otherwise.
     pub(super) escape: char,
+    /// `# check=`, as written.
+    pub(super) check: Option<String>,
     seen: Vec<&'static str>,
     closed: bool,
 }
 
 impl Directives {
     pub(super) fn new() -> Self {
-        Self { escape: '\\', seen: Vec::new(), closed: false }
+        Self { escape: '\\', check: None, seen: Vec::new(), closed: false }
     }
 
     /// Takes one line, without leading spaces: anything but a known directive ends their place.
@@ -33,6 +35,9 @@ impl Directives {
             return Err(format!("only one {name} parser directive can be used"));
         }
         self.seen.push(name);
+        if name == "check" {
+            self.check = Some(value.to_owned());
+        }
         if name == "escape" {
             self.escape = match value {
                 "\\" => '\\',

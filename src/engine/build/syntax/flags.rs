@@ -75,6 +75,12 @@ impl Flags {
         }
     }
 
+    /// The values of a flag that may be repeated.
+    pub(super) fn texts(&self, name: &str) -> Result<Vec<String>, String> {
+        let given = self.given.iter().filter(|(other, _)| other == name);
+        given.map(|(_, value)| value.clone().ok_or_else(|| format!("missing a value on flag: --{name}"))).collect()
+    }
+
     /// Whether a flag was given in any way but `=false`.
     pub(super) fn is_set(&self, name: &str) -> Result<bool, String> {
         match self.given.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_deref()) {

@@ -14,6 +14,12 @@ pub struct Statement {
     pub code: String,
     /// Where it stands.
     pub span: Span,
+    /// Its name as typed.
+    pub name: String,
+    /// The comment lines right above it, without their mark.
+    pub comments: Vec<String>,
+    /// Whether ENV or LABEL was written `name value`.
+    pub legacy_pairs: bool,
 }
 
 /// Every instruction but FROM, which opens a [`super::Stage`].
@@ -71,8 +77,10 @@ pub struct RunCommand {
     pub command: CommandLine,
     /// What follows it.
     pub here_documents: Vec<HereDocument>,
-    /// `--network`.
-    pub network: RunNetwork,
+    /// `--mount`, variables still in them.
+    pub mounts: Vec<String>,
+    /// `--network`; the build's own when absent.
+    pub network: Option<RunNetwork>,
 }
 
 /// Which network a RUN sees.
@@ -102,4 +110,14 @@ pub struct Transfer {
     pub owner: Option<String>,
     /// `--chmod`.
     pub mode: Option<String>,
+    /// `--exclude`.
+    pub excludes: Vec<String>,
+    /// `--parents`: the directories of the sources come along.
+    pub parents: bool,
+    /// `--link`: the layer depends on nothing below it.
+    pub link: bool,
+    /// `--checksum` of what a URL gives.
+    pub checksum: Option<String>,
+    /// `--unpack`.
+    pub unpack: Option<bool>,
 }

@@ -6,6 +6,7 @@ use super::here_document::HereDocument;
 use super::instruction::{CommandLine, Instruction, RunCommand, RunNetwork, Transfer};
 use super::node::Node;
 use super::quote::quote;
+use super::run_mount::RunMount;
 use crate::engine::oci::HealthConfig;
 
 /// Every instruction's name, for suggestions.
@@ -37,6 +38,8 @@ pub enum Misread {
     Wrong(String),
     /// Docker can, we cannot yet.
     Unsupported(String),
+    /// Understood, and refused by the builder.
+    Forbidden(&'static str),
 }
 
 impl From<String> for Misread {
@@ -153,20 +156,26 @@ fn trigger(node: &Node) -> Result<String, Misread> {
 
 fn run(node: &Node) -> Result<RunCommand, Misread> {
     let flags = Flags::check(&node.flags, &["mount", "network", "security"], &["mount"])?;
-    for name in ["mount", "security"] {
-        if flags.has(name) {
-            return Err(Misread::Unsupported(format!("RUN --{name}")));
-        }
+    let mounts = flags.texts("mount")?;
+    for mount in &mounts {
+        RunMount::check(mount)?;
+    }
+    match flags.text("security")?.as_deref() {
+        None | Some("sandbox") => {}
+        // Nothing here ever grants it: BuildKit's daemon says so, unless told otherwise.
+        Some("insecure") => return Err(Misread::Forbidden("security.insecure is not allowed")),
+        Some(other) => return Err(Misread::Wrong(format!("security {} is not valid", quote(other)))),
     }
     let network = match flags.text("network")?.as_deref() {
-        None | Some("default") => RunNetwork::Default,
-        Some("none") => RunNetwork::None,
-        Some("host") => RunNetwork::Host,
-        Some(other) => return Err(Misread::Wrong(format!("unsupported network mode {}", quote(other)))),
+        None | Some("default") => None,
+        Some("none") => Some(RunNetwork::None),
+        Some("host") => Some(RunNetwork::Host),
+        Some(other) => return Err(Misread::Wrong(format!("invalid network mode {}", quote(other)))),
     };
     Ok(RunCommand {
         command: CommandLine { form: node.form, words: node.words.clone() },
         here_documents: node.here_documents.clone(),
+        mounts,
         network,
     })
 }
@@ -178,10 +187,8 @@ fn transfer(node: &Node, name: &str) -> Result<Transfer, Misread> {
         &["chmod", "chown", "link", "exclude", "from", "parents"]
     };
     let flags = Flags::check(&node.flags, known, &["exclude"])?;
-    for unsupported in ["link", "exclude", "parents", "keep-git-dir", "checksum", "unpack"] {
-        if flags.has(unsupported) && (unsupported == "exclude" || flags.is_set(unsupported).unwrap_or(true)) {
-            return Err(Misread::Unsupported(format!("{name} --{unsupported}")));
-        }
+    if flags.is_set("keep-git-dir")? {
+        return Err(Misread::Unsupported(format!("{name} --keep-git-dir")));
     }
     let [words @ .., destination] = node.words.as_slice() else {
         return Err(no_destination(name));
@@ -199,6 +206,11 @@ fn transfer(node: &Node, name: &str) -> Result<Transfer, Misread> {
         from: flags.text("from")?,
         owner: flags.text("chown")?,
         mode: flags.text("chmod")?,
+        excludes: flags.texts("exclude")?,
+        parents: flags.is_set("parents")?,
+        link: flags.is_set("link")?,
+        checksum: flags.text("checksum")?,
+        unpack: if flags.has("unpack") { Some(flags.is_set("unpack")?) } else { None },
     };
     for word in words {
         match HereDocument::announced_by(word).ok().flatten() {

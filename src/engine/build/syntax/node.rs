@@ -27,6 +27,8 @@ pub struct Node {
     pub original: String,
     /// Where it stands.
     pub span: Span,
+    /// The comment lines right above it, without their mark.
+    pub comments: Vec<String>,
 }
 
 impl Node {
@@ -52,6 +54,7 @@ impl Node {
             trigger,
             original: line.to_owned(),
             span,
+            comments: Vec::new(),
         })
     }
 

@@ -22,6 +22,10 @@ pub struct ParsedFile {
     pub nodes: Vec<Node>,
     /// `\` or `` ` ``.
     pub escape: char,
+    /// `# check=`.
+    pub check: Option<String>,
+    /// Instructions continued over an empty line, by their last line.
+    pub empty_continuations: Vec<usize>,
 }
 
 /// Cuts a Dockerfile into instructions.
@@ -33,13 +37,21 @@ pub fn parse_file(text: &str) -> Result<ParsedFile, SyntaxError> {
     let mut lines = text.split_inclusive('\n').enumerate().map(|(index, line)| (index + 1, line));
     let mut directives = Directives::new();
     let mut nodes = Vec::new();
+    let mut comments = Vec::new();
+    let mut empty_continuations = Vec::new();
     while let Some((first, raw)) = lines.next() {
         let at = |message, last| SyntaxError { message, span: Some(Span { first, last }) };
         let line = without_end(raw).trim_start();
         directives.take(line).map_err(|message| at(message, first))?;
-        if line.is_empty() || line.starts_with('#') {
+        if let Some(comment) = line.strip_prefix('#') {
+            comments.push(comment.trim().to_owned());
             continue;
         }
+        if line.is_empty() {
+            comments.clear();
+            continue;
+        }
+        let mut empty_line_inside = false;
         let mut last = first;
         let (mut joined, mut continues) = continued(line, directives.escape);
         let mut joined_text = std::mem::take(&mut joined);
@@ -50,16 +62,21 @@ pub fn parse_file(text: &str) -> Result<ParsedFile, SyntaxError> {
             let bare = line.trim_start();
             // Comments and empty lines inside a continuation are passed over.
             if bare.is_empty() || bare.starts_with('#') {
+                empty_line_inside |= bare.is_empty();
                 continue;
             }
             (joined, continues) = continued(line, directives.escape);
             joined_text.push_str(&joined);
+        }
+        if empty_line_inside {
+            empty_continuations.push(last);
         }
         if joined_text.trim().is_empty() {
             continue;
         }
         let mut node =
             Node::parse(&joined_text, directives.escape, Span { first, last }).map_err(|message| at(message, last))?;
+        node.comments = std::mem::take(&mut comments);
         if node.may_have_here_documents() {
             for mut document in HereDocument::all_announced_by(&joined_text).map_err(|message| at(message, last))? {
                 let closed = lines.by_ref().any(|(number, raw)| {
@@ -82,7 +99,7 @@ pub fn parse_file(text: &str) -> Result<ParsedFile, SyntaxError> {
     if nodes.is_empty() {
         return Err(SyntaxError { message: "file with no instructions".to_owned(), span: None });
     }
-    Ok(ParsedFile { nodes, escape: directives.escape })
+    Ok(ParsedFile { nodes, escape: directives.escape, check: directives.check, empty_continuations })
 }
 
 fn without_end(line: &str) -> &str {

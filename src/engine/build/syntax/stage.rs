@@ -17,6 +17,10 @@ pub struct Dockerfile {
     pub stages: Vec<Stage>,
     /// `\` or `` ` ``.
     pub escape: char,
+    /// `# check=`.
+    pub check: Option<String>,
+    /// Instructions continued over an empty line, by their last line.
+    pub empty_continuations: Vec<usize>,
 }
 
 /// What lies between one FROM and the next.
@@ -34,6 +38,19 @@ pub struct Stage {
     pub span: Span,
     /// In order.
     pub statements: Vec<Statement>,
+    /// The words FROM, AS and the name as typed.
+    pub typed: TypedStage,
+    /// The comment lines right above it, without their mark.
+    pub comments: Vec<String>,
+}
+
+/// What a FROM line looked like, for those who care about letters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TypedStage {
+    /// `FROM`, `from`, `From`.
+    pub from: String,
+    /// `AS` and the name, when there are.
+    pub name: Option<(String, String)>,
 }
 
 /// Why a text is not a Dockerfile.
@@ -60,8 +77,10 @@ impl Dockerfile {
     /// # Errors
     /// [`DockerfileError`]: the first thing that is wrong.
     pub fn parse(text: &str) -> Result<Self, DockerfileError> {
-        let ParsedFile { nodes, escape } = parse_file(text).map_err(DockerfileError::Syntax)?;
-        let mut dockerfile = Self { global_arguments: Vec::new(), stages: Vec::new(), escape };
+        let ParsedFile { nodes, escape, check, empty_continuations } =
+            parse_file(text).map_err(DockerfileError::Syntax)?;
+        let mut dockerfile =
+            Self { global_arguments: Vec::new(), stages: Vec::new(), escape, check, empty_continuations };
         for node in &nodes {
             let wrong = |misread| DockerfileError::Instruction { misread, span: node.span };
             if node.name.eq_ignore_ascii_case("from") {
@@ -95,7 +114,15 @@ fn statement(node: &Node) -> Result<Statement, Misread> {
     if node.name.eq_ignore_ascii_case("from") {
         return Err(Misread::Wrong("FROM isn't allowed here".to_owned()));
     }
-    Ok(Statement { instruction: interpret(node)?, code: node.original.trim().to_owned(), span: node.span })
+    let pairs = ["env", "label"].iter().any(|name| node.name.eq_ignore_ascii_case(name));
+    Ok(Statement {
+        instruction: interpret(node)?,
+        code: node.original.trim().to_owned(),
+        span: node.span,
+        name: node.name.clone(),
+        comments: node.comments.clone(),
+        legacy_pairs: pairs && node.words.get(2).is_some_and(String::is_empty),
+    })
 }
 
 fn stage(node: &Node) -> Result<Stage, Misread> {
@@ -122,6 +149,8 @@ fn stage(node: &Node) -> Result<Stage, Misread> {
         code: node.original.trim().to_owned(),
         span: node.span,
         statements: Vec::new(),
+        typed: TypedStage { from: node.name.clone(), name: node.words.get(1).cloned().zip(node.words.get(2).cloned()) },
+        comments: node.comments.clone(),
     })
 }
 

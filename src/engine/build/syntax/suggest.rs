@@ -2,15 +2,19 @@
 
 /// The nearest known word, in Docker's parentheses; nothing when none is near.
 pub(super) fn suggestion(word: &str, known: &[&str]) -> String {
+    nearest(word, known).map(|candidate| format!(" (did you mean {candidate}?)")).unwrap_or_default()
+}
+
+/// The nearest known word; nothing when none is near, or when it is the word itself.
+pub(in crate::engine::build) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let lower = word.to_lowercase();
     known
         .iter()
-        .map(|candidate| (distance(&lower, &candidate.to_lowercase()), candidate))
+        .map(|candidate| (distance(&lower, &candidate.to_lowercase()), *candidate))
         .filter(|(distance, _)| *distance < 4)
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, _)| *distance > 0)
-        .map(|(_, candidate)| format!(" (did you mean {candidate}?)"))
-        .unwrap_or_default()
+        .map(|(_, candidate)| candidate)
 }
 
 /// Levenshtein's: insertions, deletions and replacements.
