@@ -20,6 +20,18 @@ pub enum EngineError {
     /// No image has this reference, id or id prefix.
     #[error("No such image: {0}")]
     NoSuchImage(String),
+    /// The image is here, for another machine.
+    #[error(
+        "image with reference {image} was found but does not match the specified platform: wanted {wanted}, actual: {found}"
+    )]
+    WrongPlatform {
+        /// As typed.
+        image: String,
+        /// What was asked.
+        wanted: String,
+        /// What it is for.
+        found: String,
+    },
     /// No volume has this name.
     #[error("get {0}: no such volume")]
     NoSuchVolume(String),

@@ -54,9 +54,11 @@ fn of_launch(error: &LaunchError) -> Option<Message> {
             named("failure-command-not-found", command)
         }
         LaunchError::PermissionDenied(command) => named("failure-command-not-executable", command),
-        LaunchError::NoSuchUser(user) | LaunchError::NoSuchGroup(user) => named("failure-no-such-user", user),
+        LaunchError::NoSuchUser(user) | LaunchError::NoSuchGroup(user) | LaunchError::NoSuchAdditionalGroup(user) => {
+            named("failure-no-such-user", user)
+        }
         LaunchError::IdOutOfRange | LaunchError::WrongKind { .. } => None,
-        LaunchError::Step { .. } => Some(Message::new("failure-launch")),
+        LaunchError::Init(_) | LaunchError::Refused(_) | LaunchError::Step { .. } => Some(Message::new("failure-launch")),
     }
 }
 

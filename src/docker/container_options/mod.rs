@@ -5,16 +5,23 @@ use super::environment_file;
 use super::failure::{Complaint, Failure};
 use super::words::Words;
 use crate::engine::container::{ContainerConfig, CreateRequest, HostConfig};
-use crate::engine::oci::ReferenceError;
+use crate::engine::oci::{Platform, ReferenceError};
 
+mod devices;
 mod health;
+mod logging;
+mod names;
 mod network;
 mod resources;
 mod security;
+mod security_opt;
 mod storage;
 mod volume_flag;
 
+pub use devices::Devices;
 pub use health::Health;
+pub use logging::Logging;
+pub use names::Names;
 pub use network::Network;
 pub use resources::Resources;
 pub use security::Security;
@@ -44,8 +51,8 @@ pub struct ContainerOptions {
     pub working_dir: Option<String>,
     /// `-u`.
     pub user: Option<String>,
-    /// `-h`.
-    pub hostname: Option<String>,
+    /// Its own names, and whom it asks for others'.
+    pub names: Names,
     /// `-t`.
     pub tty: bool,
     /// `-i`.
@@ -56,6 +63,12 @@ pub struct ContainerOptions {
     pub resources: Resources,
     /// What its processes may do.
     pub security: Security,
+    /// Devices, and its processes' own allowance.
+    pub devices: Devices,
+    /// Where its words are kept.
+    pub logging: Logging,
+    /// `--platform`.
+    pub platform: Option<Platform>,
     /// Networks, ports and names.
     pub network: Network,
     /// Mounts.
@@ -107,7 +120,9 @@ impl ContainerOptions {
         if self.attach.is_empty() {
             return [self.interactive, true, true];
         }
-        ["stdin", "stdout", "stderr"].map(|stream| self.attach.iter().any(|typed| typed == stream))
+        let [stdin, stdout, stderr] =
+            ["stdin", "stdout", "stderr"].map(|stream| self.attach.iter().any(|typed| typed == stream));
+        [stdin || self.interactive, stdout, stderr]
     }
 
     /// What the engine is asked, files read and the environment looked up.
@@ -128,7 +143,6 @@ impl ContainerOptions {
         labels.extend(self.labels.iter().cloned());
         let [attach_stdin, attach_stdout, attach_stderr] = attached;
         let mut config = ContainerConfig {
-            hostname: self.hostname.clone().unwrap_or_default(),
             user: self.user.clone().unwrap_or_default(),
             attach_stdin,
             attach_stdout,
@@ -153,12 +167,15 @@ impl ContainerOptions {
             ..HostConfig::default()
         };
         self.resources.apply(&mut host_config);
-        self.security.apply(&mut host_config);
+        self.security.apply(context.world, &mut host_config)?;
+        self.devices.apply(&mut host_config);
+        self.logging.apply(&mut host_config);
+        self.names.apply(&mut config, &mut host_config);
         self.network.apply(&mut config, &mut host_config);
         self.storage.apply(context.world, &mut config, &mut host_config);
         self.health.apply(&mut config, &mut host_config);
         let name = self.name.as_deref().map(str::parse).transpose()?;
-        Ok(CreateRequest { name, config, host_config, builder: None })
+        Ok(CreateRequest { name, config, host_config, platform: self.platform.clone(), builder: None })
     }
 }
 
@@ -174,12 +191,15 @@ fn read(words: &Words) -> Result<ContainerOptions, Failure> {
         label_files: words.list("label-file"),
         working_dir: words.owned("workdir"),
         user: words.owned("user"),
-        hostname: words.owned("hostname"),
+        names: Names::read(words),
         tty: words.bool("tty"),
         interactive: words.bool("interactive"),
         init: words.given("init").then(|| words.bool("init")),
         resources: Resources::read(words)?,
         security: Security::read(words)?,
+        devices: Devices::read(words)?,
+        logging: Logging::read(words)?,
+        platform: platform(words.text("platform").unwrap_or_default())?,
         network: Network::read(words)?,
         storage: Storage::read(words)?,
         health: Health::read(words)?,
@@ -217,6 +237,18 @@ fn pull_policy(text: &str) -> Result<PullPolicy, Failure> {
             "invalid pull option: '{text}': must be one of \"always\", \"missing\" or \"never\""
         ))),
     }
+}
+
+/// `linux`, `arm64`, `linux/arm64/v8`.
+fn platform(text: &str) -> Result<Option<Platform>, Failure> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    Platform::parse(text).map(Some).ok_or_else(|| {
+        Failure::client(format!(
+            "error parsing specified platform: \"{text}\": unknown operating system or architecture: invalid argument"
+        ))
+    })
 }
 
 fn pair(text: &str) -> (String, String) {

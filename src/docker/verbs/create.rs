@@ -80,7 +80,7 @@ fn make_bare(
         pull(context, &reference(options)?, None, progress(options))?;
     }
     let created = match context.engine.create_container(request.clone()) {
-        Err(EngineError::NoSuchImage(_)) if options.pull == PullPolicy::Missing => {
+        Err(EngineError::NoSuchImage(_) | EngineError::WrongPlatform { .. }) if options.pull == PullPolicy::Missing => {
             let reference = reference(options)?;
             context.tell(Event::ImageMissing(reference.familiar()));
             pull(context, &reference, None, progress(options))?;

@@ -10,7 +10,7 @@ use rustix::io::Errno;
 
 use super::{ContainerId, ContainerRecord, ContainerStatus, launch_plan};
 use crate::engine::copy::{Arrival, CopyError, PathStat, Place, archive, unpack_into};
-use crate::engine::launch::{Restarts, RootView, resolve_user};
+use crate::engine::launch::{RootView, resolve_user};
 use crate::engine::layer::{Owners, UnpackOptions};
 use crate::engine::{Engine, EngineError};
 
@@ -47,8 +47,8 @@ impl Engine {
             if record.state.is_running() {
                 continue;
             }
-            let plan = launch_plan::of(self, &record, None, Restarts::default())?;
-            let view = RootView::of_stopped(self.paths.root(), &plan.rootfs, self.tier)?;
+            let plan = launch_plan::rootfs(self, &record)?;
+            let view = RootView::of_stopped(self.paths.root(), &plan, self.tier)?;
             return Ok(ContainerFiles { record, view, owners, _lock: Some(lock) });
         }
     }

@@ -3,10 +3,10 @@
 use std::fs;
 use std::os::unix::fs::DirBuilderExt;
 
-use super::config::{ContainerConfig, HostConfig};
+use super::config::{ContainerConfig, HostConfig, HostOrPrivate, NetworkMode};
 use super::names::random_bytes;
-use super::{ContainerId, ContainerName, ContainerRecord, ContainerState, ProcessIdentity, state_file};
-use crate::engine::oci::RuntimeConfig;
+use super::{ContainerId, ContainerName, ContainerRecord, ContainerState, ProcessIdentity, create_checks, state_file};
+use crate::engine::oci::{Platform, RuntimeConfig};
 use crate::engine::store::Stage;
 use crate::engine::{Engine, EngineError};
 
@@ -22,6 +22,8 @@ pub struct CreateRequest {
     pub host_config: HostConfig,
     /// Made for one step of a build by this process: no list shows it, no name leads to it.
     pub builder: Option<ProcessIdentity>,
+    /// `--platform`; the image's own when absent.
+    pub platform: Option<Platform>,
 }
 
 /// What `create` made.
@@ -39,24 +41,22 @@ impl Engine {
     /// # Errors
     /// [`EngineError::NoSuchImage`], [`EngineError::NameInUse`], [`EngineError::NoCommand`],
     /// [`EngineError::InvalidRequest`] for mounts and the like.
-    pub fn create_container(&self, request: CreateRequest) -> Result<CreatedContainer, EngineError> {
+    pub fn create_container(&self, mut request: CreateRequest) -> Result<CreatedContainer, EngineError> {
+        create_checks::before_image(&request.config, &mut request.host_config)?;
         let image = self.resolve_image(&request.config.image)?;
+        let warnings = create_checks::platform(&request, &image.config)?;
         let mut config = merge(request.config, &image.config.config);
         let mut command = config.entrypoint.iter().flatten().chain(config.cmd.iter().flatten()).cloned();
         let path = command.next().ok_or(EngineError::NoCommand)?;
         let args = command.collect();
-        if !config.working_dir.is_empty() && !config.working_dir.starts_with('/') {
-            return Err(EngineError::InvalidRequest(format!(
-                "the working directory '{}' is invalid, it needs to be an absolute path",
-                config.working_dir
-            )));
-        }
+        create_checks::working_directory(&config)?;
+        create_checks::after_image(self, &mut request.host_config)?;
 
         request.host_config.restart_policy.check()?;
         super::health::check(config.healthcheck.as_ref())?;
         let id = ContainerId::from_random(random_bytes::<32>()?);
         if config.hostname.is_empty() {
-            id.short().clone_into(&mut config.hostname);
+            config.hostname = host_name_of_the_host(&request.host_config).unwrap_or_else(|| id.short().to_owned());
         }
         let name = match request.name {
             None if request.builder.is_some() => ContainerName::of_build_step(&id),
@@ -86,7 +86,7 @@ impl Engine {
         if written.is_err() {
             self.release_name(&name);
         }
-        written.map(|()| CreatedContainer { id, warnings: Vec::new() })
+        written.map(|()| CreatedContainer { id, warnings })
     }
 
     /// The directory is complete before it gets its name: a container is there whole or not at all.
@@ -102,6 +102,12 @@ impl Engine {
         state_file::write_json(&staged.join(state_file::CONFIG), record)?;
         fs::rename(&staged, &directory).map_err(|error| EngineError::io(&directory, error))
     }
+}
+
+/// The host's name, for a container that shares what bears it.
+fn host_name_of_the_host(host: &HostConfig) -> Option<String> {
+    let shared = host.security.uts_mode == HostOrPrivate::Host || host.network_mode == NetworkMode::Host;
+    nix::unistd::gethostname().ok().filter(|_| shared)?.into_string().ok()
 }
 
 /// Fills what the command line left out with the image's defaults.

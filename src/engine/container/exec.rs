@@ -51,7 +51,7 @@ impl Engine {
             return Err(EngineError::NotRunning(id.clone()));
         }
         let gone = |_| EngineError::NotRunning(id.clone());
-        let process = launch_plan::joined(&record, request, attach.and_then(|attach| attach.window));
+        let process = launch_plan::joined(self, &record, request, attach.and_then(|attach| attach.window))?;
         let mut client = MonitorClient::connect(self.paths(), id).map_err(gone)?;
         client.send(&Request::Exec(Box::new(process), attach)).map_err(gone)?;
         match client.receive(None).map_err(gone)? {

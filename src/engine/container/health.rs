@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{ContainerRecord, ExecRequest, launch_plan};
-use crate::engine::EngineError;
+use crate::engine::{Engine, EngineError};
 use crate::engine::launch::HealthPlan;
 use crate::engine::oci::HealthConfig;
 
@@ -71,27 +71,30 @@ pub struct HealthCheckResult {
 }
 
 /// What the monitor is to do about a container's health; `None` when nothing says how to check it.
-pub(super) fn plan(record: &ContainerRecord) -> Option<HealthPlan> {
-    let config = record.config.healthcheck.as_ref()?;
-    let (kind, rest) = config.test.split_first()?;
+///
+/// # Errors
+/// As for any process of that container.
+pub(super) fn plan(engine: &Engine, record: &ContainerRecord) -> Result<Option<HealthPlan>, EngineError> {
+    let Some(config) = record.config.healthcheck.as_ref() else { return Ok(None) };
+    let Some((kind, rest)) = config.test.split_first() else { return Ok(None) };
     let command = match kind.as_str() {
         "CMD" if !rest.is_empty() => rest.to_vec(),
         "CMD-SHELL" => shell_command(rest),
-        _ => return None,
+        _ => return Ok(None),
     };
     let said = |nanoseconds: i64, default| match u64::try_from(nanoseconds) {
         Ok(0) | Err(_) => default,
         Ok(nanoseconds) => Duration::from_nanos(nanoseconds),
     };
     let request = ExecRequest { command, ..ExecRequest::default() };
-    Some(HealthPlan {
-        process: launch_plan::joined(record, request, None),
+    Ok(Some(HealthPlan {
+        process: launch_plan::joined(engine, record, request, None)?,
         interval: said(config.interval, INTERVAL),
         timeout: said(config.timeout, TIMEOUT),
         start_period: said(config.start_period, Duration::ZERO),
         start_interval: said(config.start_interval, START_INTERVAL),
         retries: u32::try_from(config.retries).ok().filter(|retries| *retries > 0).unwrap_or(RETRIES),
-    })
+    }))
 }
 
 fn shell_command(words: &[String]) -> Vec<String> {

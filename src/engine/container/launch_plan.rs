@@ -3,8 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{ContainerConfig, ContainerRecord, ExecRequest};
-use crate::engine::launch::{CapabilitySet, LaunchPlan, ProcessPlan, Restarts};
+use super::security_settings::SecuritySettings;
+use super::{
+    ContainerConfig, ContainerRecord, ExecRequest, device_nodes, isolation, log_options, resolv_conf, security_settings,
+};
+use crate::engine::launch::{CapabilitySet, LaunchPlan, ProcessPlan, Restarts, Tier};
 use crate::engine::rootfs::{Mount, MountKind, RootfsBase, RootfsPlan, StorageDriver};
 use crate::engine::{Engine, EngineError};
 
@@ -26,6 +29,35 @@ pub(super) fn of(
     window: Option<(u16, u16)>,
     restarts: Restarts,
 ) -> Result<LaunchPlan, EngineError> {
+    let host = &record.host_config;
+    let rootfs = rootfs(engine, record)?;
+    Ok(LaunchPlan {
+        id: record.id.clone(),
+        state_root: engine.paths.root().to_path_buf(),
+        program: engine.program.clone(),
+        tier: engine.tier,
+        open_stdin: record.config.open_stdin,
+        stdin_once: record.config.stdin_once,
+        auto_remove: host.auto_remove,
+        hostname: record.config.hostname.clone(),
+        isolation: isolation::of(engine, record)?,
+        devices: device_nodes::of(host)?,
+        log: log_options::plan(&host.log_config)?,
+        network: host.network_mode.clone(),
+        init: host.init.unwrap_or(false),
+        rootfs,
+        process: first(engine, record, window)?,
+        health: super::health::plan(engine, record)?,
+        restarts,
+        step_mounts: Vec::new(),
+    })
+}
+
+/// What the root of a container is made of.
+///
+/// # Errors
+/// As [`of`].
+pub(super) fn rootfs(engine: &Engine, record: &ContainerRecord) -> Result<RootfsPlan, EngineError> {
     let storage = engine.storage_mounts(record)?;
     let mut mounts = provided_files(engine, record)?;
     // A mount of the container's own takes the place of ours.
@@ -39,56 +71,52 @@ pub(super) fn of(
             RootfsBase::Copied
         }
     };
-    Ok(LaunchPlan {
-        id: record.id.clone(),
-        state_root: engine.paths.root().to_path_buf(),
-        program: engine.program.clone(),
-        tier: engine.tier,
-        open_stdin: record.config.open_stdin,
-        stdin_once: record.config.stdin_once,
-        auto_remove: record.host_config.auto_remove,
-        hostname: record.config.hostname.clone(),
-        network: record.host_config.network_mode.clone(),
-        init: record.host_config.init.unwrap_or(false),
-        rootfs: RootfsPlan {
-            base,
-            merged: home.join("merged"),
-            mounts,
-            storage,
-            readonly: record.host_config.readonly_rootfs,
-            privileged: false,
-        },
-        process: first(record, window),
-        health: super::health::plan(record),
-        restarts,
-        step_mounts: Vec::new(),
+    Ok(RootfsPlan {
+        base,
+        merged: home.join("merged"),
+        mounts,
+        storage,
+        readonly: record.host_config.readonly_rootfs,
+        privileged: record.host_config.security.privileged,
+        open_system: record.host_config.security.shows_system_paths(),
     })
 }
 
 /// The plan of a process `exec` adds.
-pub(super) fn joined(record: &ContainerRecord, request: ExecRequest, window: Option<(u16, u16)>) -> ProcessPlan {
+///
+/// # Errors
+/// [`EngineError::InvalidRequest`] for a seccomp profile that cannot be read.
+pub(super) fn joined(
+    engine: &Engine,
+    record: &ContainerRecord,
+    request: ExecRequest,
+    window: Option<(u16, u16)>,
+) -> Result<ProcessPlan, EngineError> {
     let mut env = base_environment(&record.config, request.tty);
     override_with(&mut env, &record.config.env);
     override_with(&mut env, &request.env);
-    ProcessPlan {
+    let container = first(engine, record, window)?;
+    Ok(ProcessPlan {
         command: request.command,
         env,
-        working_dir: request.working_dir.unwrap_or_else(|| record.config.working_dir.clone()),
-        user: request.user.unwrap_or_else(|| record.config.user.clone()),
+        working_dir: request.working_dir.unwrap_or(container.working_dir),
+        user: request.user.unwrap_or(container.user),
         tty: request.tty,
-        window,
         stdin: request.stdin,
-        capabilities: if request.privileged { CapabilitySet::all() } else { CapabilitySet::docker_default() },
-        seccomp: !request.privileged,
-    }
+        capabilities: if request.privileged { CapabilitySet::all() } else { container.capabilities },
+        // As under Docker, `--privileged` does not lift the container's filter.
+        ..container
+    })
 }
 
-fn first(record: &ContainerRecord, window: Option<(u16, u16)>) -> ProcessPlan {
+fn first(engine: &Engine, record: &ContainerRecord, window: Option<(u16, u16)>) -> Result<ProcessPlan, EngineError> {
     let mut env = base_environment(&record.config, record.config.tty);
     override_with(&mut env, &record.config.env);
     let mut command = vec![record.path.clone()];
     command.extend(record.args.iter().cloned());
-    ProcessPlan {
+    let security = &record.host_config.security;
+    let settings = SecuritySettings::read(&security.security_opt)?;
+    Ok(ProcessPlan {
         command,
         env,
         working_dir: record.config.working_dir.clone(),
@@ -96,9 +124,13 @@ fn first(record: &ContainerRecord, window: Option<(u16, u16)>) -> ProcessPlan {
         tty: record.config.tty,
         window,
         stdin: record.config.open_stdin,
-        capabilities: CapabilitySet::docker_default(),
-        seccomp: true,
-    }
+        capabilities: security_settings::capabilities(security),
+        seccomp: settings.filter(security.privileged)?,
+        no_new_privileges: settings.no_new_privileges,
+        groups: security.group_add.clone(),
+        limits: isolation::limits(&record.host_config),
+        emulate_ownership: engine.tier == Tier::SingleId,
+    })
 }
 
 fn base_environment(config: &ContainerConfig, tty: bool) -> Vec<String> {
@@ -134,16 +166,18 @@ fn provided_files(engine: &Engine, record: &ContainerRecord) -> Result<Vec<Mount
             hosts.push_str(&format!("{address}\t{name}\n"));
         }
     }
-    let resolver = fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
+    let (path, text) = resolv_conf::of_the_host();
+    let resolver = resolv_conf::generate(path, &text, &record.host_config.resolver, &record.host_config.network_mode);
     let files = [("resolv.conf", resolver), ("hostname", format!("{hostname}\n")), ("hosts", hosts)];
-    files.into_iter().map(|(name, content)| provide(&directory, name, &content)).collect()
+    let writable = !record.host_config.readonly_rootfs;
+    files.into_iter().map(|(name, content)| provide(&directory, name, &content, writable)).collect()
 }
 
-fn provide(directory: &Path, name: &str, content: &str) -> Result<Mount, EngineError> {
+fn provide(directory: &Path, name: &str, content: &str, writable: bool) -> Result<Mount, EngineError> {
     let source = directory.join(name);
     // What the container wrote there survives a restart.
     if !source.exists() {
         fs::write(&source, content).map_err(|error| EngineError::io(&source, error))?;
     }
-    Ok(Mount { source, target: format!("/etc/{name}"), writable: true, kind: MountKind::File })
+    Ok(Mount { source, target: format!("/etc/{name}"), writable, kind: MountKind::File })
 }

@@ -1,12 +1,10 @@
 //! `docker logs`: reads the json-file log the monitor writes.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 
 use jiff::Timestamp;
-use serde::Deserialize;
 
+use super::log_reader::LogReader;
 use super::monitor_client::MonitorClient;
 use super::{ContainerId, state_file};
 use crate::engine::launch::protocol::Request;
@@ -45,13 +43,6 @@ pub struct LogLine {
     pub bytes: Vec<u8>,
 }
 
-#[derive(Deserialize)]
-struct Record {
-    log: String,
-    stream: String,
-    time: Timestamp,
-}
-
 impl Engine {
     /// Hands each line to `sink`, oldest first; `sink` answers false to stop.
     ///
@@ -63,20 +54,21 @@ impl Engine {
         request: &LogRequest,
         sink: &mut dyn FnMut(LogLine) -> bool,
     ) -> Result<(), EngineError> {
-        let running = self.container(id)?.state.is_running();
+        let record = self.container(id)?;
+        if record.host_config.log_config.driver == "none" {
+            let sentence = "configured logging driver does not support reading";
+            return Err(EngineError::InvalidRequest(sentence.to_owned()));
+        }
+        let running = record.state.is_running();
         let path = self.paths.container(id).join(state_file::LOG);
         let mut follower = if request.follow && running { self.follow(id) } else { None };
-        let mut log = match File::open(&path) {
-            Ok(file) => BufReader::new(file),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(EngineError::io(&path, error)),
-        };
-        let mut partial = String::new();
+        let failed = |error| EngineError::io(&path, error);
+        let mut log = LogReader::open(&path).map_err(failed)?;
         let mut kept: VecDeque<LogLine> = VecDeque::new();
         let wanted = |line: &LogLine| {
             request.since.is_none_or(|since| line.time >= since) && request.until.is_none_or(|until| line.time <= until)
         };
-        while let Some(line) = next_line(&mut log, &mut partial).map_err(|error| EngineError::io(&path, error))? {
+        while let Some(line) = log.next_line().map_err(failed)? {
             if !wanted(&line) {
                 continue;
             }
@@ -97,7 +89,7 @@ impl Engine {
         // The monitor's words are not read for what they say: each one means that the log has grown.
         while let Some(client) = &mut follower {
             let over = !matches!(client.receive(None), Ok(Some(reply)) if !is_end(&reply));
-            while let Some(line) = next_line(&mut log, &mut partial).map_err(|error| EngineError::io(&path, error))? {
+            while let Some(line) = log.next_line().map_err(failed)? {
                 if wanted(&line) && !sink(line) {
                     return Ok(());
                 }
@@ -120,20 +112,4 @@ impl Engine {
 
 fn is_end(reply: &crate::engine::launch::protocol::Reply) -> bool {
     matches!(reply, crate::engine::launch::protocol::Reply::Exited(_))
-}
-
-/// The next whole record; what is there of an unfinished one waits in `partial`.
-fn next_line(log: &mut BufReader<File>, partial: &mut String) -> std::io::Result<Option<LogLine>> {
-    loop {
-        log.read_line(partial)?;
-        if !partial.ends_with('\n') {
-            return Ok(None);
-        }
-        let text = std::mem::take(partial);
-        // A line cut short by a power loss is no reason to hide the others.
-        if let Ok(record) = serde_json::from_str::<Record>(&text) {
-            let stream = if record.stream == "stderr" { OutputStream::Stderr } else { OutputStream::Stdout };
-            return Ok(Some(LogLine { stream, time: record.time, bytes: record.log.into_bytes() }));
-        }
-    }
 }

@@ -7,13 +7,18 @@ mod commit_change;
 mod config;
 mod copy;
 mod create;
+mod create_checks;
 mod detach;
 mod diff;
+mod device_nodes;
 mod exec;
 mod health;
 mod id;
+mod isolation;
 mod launch_plan;
 mod list;
+mod log_options;
+mod log_reader;
 mod logs;
 mod monitor_client;
 pub(in crate::engine) mod mounts;
@@ -21,6 +26,8 @@ mod name;
 mod names;
 mod record;
 mod remove;
+mod resolv_conf;
+mod security_settings;
 mod session;
 mod size;
 mod start;
@@ -30,8 +37,9 @@ mod stop;
 
 pub use commit::CommitRequest;
 pub use config::{
-    BindOptions, ContainerConfig, DriverConfig, HostConfig, MountPoint, MountSource, MountSpec, NetworkMode,
-    NetworkOptions, Resources, RestartPolicy, SecurityOptions, StorageOptions, TmpfsOptions, VolumeOptions,
+    BindOptions, ContainerConfig, DeviceMapping, DeviceOptions, DriverConfig, HostConfig, HostOrPrivate, IpcMode,
+    LogConfig, MountPoint, MountSource, MountSpec, NetworkMode, NetworkOptions, PidMode, ResolverOptions, Resources,
+    RestartPolicy, SecurityOptions, StorageOptions, TmpfsOptions, Ulimit, VolumeOptions,
 };
 pub use copy::ContainerFiles;
 pub use create::{CreateRequest, CreatedContainer};

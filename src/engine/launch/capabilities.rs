@@ -49,6 +49,11 @@ impl CapabilitySet {
         caps::all().into_iter().collect()
     }
 
+    /// Every capability this process could still give: what the kernel knows, less what was taken from us for good.
+    pub fn available() -> Self {
+        caps::read(None, CapSet::Bounding).map_or_else(|_| Self::all(), |bounding| bounding.into_iter().collect())
+    }
+
     /// Reads one name as `--cap-add` takes it: any case, with or without `CAP_`, or `ALL`.
     ///
     /// `None` for a name no kernel has.

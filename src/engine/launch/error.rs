@@ -37,6 +37,19 @@ pub enum LaunchError {
         /// Where in the container.
         target: String,
     },
+    /// An additional group is not in the container's group file.
+    #[error("Unable to find group {0}: no matching entries in group file")]
+    NoSuchAdditionalGroup(String),
+    /// The kernel refused a setting of the container.
+    #[error(
+        "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: {0}: unknown"
+    )]
+    Init(String),
+    /// What was asked contradicts itself: the runtime's sentence.
+    #[error(
+        "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: {0}: unknown"
+    )]
+    Refused(String),
     /// Anything else: which sub-step, and why.
     #[error("{step}: {reason}")]
     Step {
@@ -63,13 +76,22 @@ impl LaunchError {
         }
     }
 
-    /// The exit code `docker run` gives: 127 not found, 126 not executable, 125 for a mount, 128 otherwise.
+    /// The exit code a container is left with: 127 not found, 126 not executable, 125 for a mount, 128 otherwise.
     pub fn exit_code(&self) -> i32 {
         match self {
             Self::NotFound(_) | Self::NoSuchFile(_) => 127,
             Self::PermissionDenied(_) => 126,
-            Self::NoSuchUser(_) | Self::NoSuchGroup(_) | Self::IdOutOfRange | Self::Step { .. } => 128,
             Self::WrongKind { .. } => 125,
+            // Docker looks at the words.
+            Self::Init(reason) if reason.contains("no such file or directory") => 127,
+            Self::Init(reason) if reason.contains("permission denied") => 126,
+            _ => 128,
         }
     }
+}
+
+/// What the system answered, as Go writes it.
+pub(super) fn go_words(error: &std::io::Error) -> String {
+    let described = |number| nix::errno::Errno::from_raw(number).desc().to_lowercase();
+    error.raw_os_error().map_or_else(|| error.to_string(), described)
 }

@@ -9,8 +9,13 @@ use nix::errno::Errno;
 use nix::sys::signal::{SigSet, Signal};
 use nix::unistd::{Gid, Uid, chdir, execve, fchown, getcwd, setgroups, setresgid, setresuid};
 
-use super::user::{Identity, resolve_user};
-use super::{LaunchError, ProcessPlan, reaper, seccomp, syscall};
+use seccompiler::sock_filter;
+
+use super::user::{Identity, additional_groups, resolve_user};
+use super::{
+    CapabilitySet, LaunchError, ProcessPlan, SeccompPlan, limits, lone_user, ownership, reaper, seccomp,
+    seccomp_compiler, syscall,
+};
 
 /// Who reaps orphans in a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,21 +33,29 @@ const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/s
 /// # Errors
 /// [`LaunchError`], and then nothing can be done here but to report it and exit.
 pub fn execute(plan: &ProcessPlan, reaper: Reaper) -> Result<Infallible, LaunchError> {
-    let user = look_up_user(&plan.user)?;
+    let user = look_up_user(&plan.user, &plan.groups)?;
     enter_directory(&plan.working_dir, &user)?;
     let environment = environment(plan, &user);
     let program = find_program(&plan.command[0], &environment)?;
     lend_streams(&user);
 
+    let stranger = lone_user::needed(&user)?;
+    if stranger {
+        lone_user::become_stranger(&user)?;
+    }
+    if plan.no_new_privileges {
+        nix::sys::prctl::set_no_new_privs().map_err(|error| LaunchError::step("renounce new privileges", error))?;
+    }
     // Loading needs CAP_SYS_ADMIN, which is about to go.
-    if plan.seccomp {
-        let filter = seccomp::program(plan.capabilities)?;
+    if let Some(filter) = filter(plan, &user)? {
         syscall::load_seccomp(&filter).map_err(|error| LaunchError::step("load the seccomp filter", error))?;
     }
     plan.capabilities.limit_bounding()?;
-    become_user(&user)?;
+    become_user(&user, stranger, !plan.groups.is_empty())?;
     if user.uid == 0 {
         plan.capabilities.take()?;
+    } else {
+        CapabilitySet::EMPTY.take()?;
     }
     // Cleared by every change of credentials, hence last: when the monitor dies the container dies.
     nix::sys::prctl::set_pdeathsig(Signal::SIGKILL).map_err(|error| LaunchError::step("tie to the monitor", error))?;
@@ -56,7 +69,10 @@ pub fn execute(plan: &ProcessPlan, reaper: Reaper) -> Result<Infallible, LaunchE
             reaper::command_line(&program, &plan.command)?
         }
     };
-    let Err(error) = execve(&program, &arguments, &c_strings(&environment)?);
+    let environment = c_strings(&environment)?;
+    // Last: from here on nothing more is opened or allocated.
+    limits::set(&plan.limits)?;
+    let Err(error) = execve(&program, &arguments, &environment);
     Err(match error {
         Errno::EACCES | Errno::EISDIR => LaunchError::PermissionDenied(plan.command[0].clone()),
         Errno::ENOENT => LaunchError::NoSuchFile(plan.command[0].clone()),
@@ -64,9 +80,23 @@ pub fn execute(plan: &ProcessPlan, reaper: Reaper) -> Result<Infallible, LaunchE
     })
 }
 
-fn look_up_user(specification: &str) -> Result<Identity, LaunchError> {
+fn look_up_user(specification: &str, additional: &[String]) -> Result<Identity, LaunchError> {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
-    resolve_user(specification, &read("/etc/passwd"), &read("/etc/group"))
+    let groups = read("/etc/group");
+    let mut user = resolve_user(specification, &read("/etc/passwd"), &groups)?;
+    user.groups.extend(additional_groups(additional, &groups)?);
+    Ok(user)
+}
+
+/// The program of the process's filter, if it has one.
+fn filter(plan: &ProcessPlan, user: &Identity) -> Result<Option<Vec<sock_filter>>, LaunchError> {
+    let filter = match &plan.seccomp {
+        SeccompPlan::Unconfined => None,
+        SeccompPlan::Default => Some(seccomp::program(plan.capabilities)?),
+        SeccompPlan::Profile(profile) => Some(seccomp_compiler::program(profile, plan.capabilities)?),
+    };
+    // Who is not root is refused these calls anyway, and truly.
+    Ok(if plan.emulate_ownership && user.uid == 0 { Some(ownership::imitate(filter)) } else { filter })
 }
 
 /// Enters the working directory, made when absent, and refuses one outside the root (CVE-2024-21626).
@@ -140,13 +170,17 @@ fn lend_streams(user: &Identity) {
     }
 }
 
-fn become_user(user: &Identity) -> Result<(), LaunchError> {
+fn become_user(user: &Identity, stranger: bool, asked_for_groups: bool) -> Result<(), LaunchError> {
     let failed = |error: Errno| LaunchError::step(format!("become user {}:{}", user.uid, user.gid), error);
     let groups: Vec<Gid> = user.groups.iter().copied().map(Gid::from_raw).collect();
     match setgroups(&groups) {
         // A user namespace of one id may not set groups: it has one group and keeps it.
-        Ok(()) | Err(Errno::EPERM) => {}
+        Ok(()) => {}
+        Err(Errno::EPERM) if !asked_for_groups => {}
         Err(error) => return Err(failed(error)),
+    }
+    if stranger {
+        return Ok(());
     }
     let (uid, gid) = (Uid::from_raw(user.uid), Gid::from_raw(user.gid));
     setresgid(gid, gid, gid).map_err(failed)?;

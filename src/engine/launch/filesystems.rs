@@ -2,12 +2,13 @@
 //! what is read-only. Source: moby `oci/defaults.go`.
 
 use std::os::fd::OwnedFd;
+use std::path::Path;
 
 use rustix::fs::{CWD, FileType, Mode, OFlags, makedev};
 use rustix::mount::{MountAttrFlags, OpenTreeFlags, open_tree};
 
 use super::mounts::{Root, Target, clone_mount, new_filesystem};
-use super::{LaunchError, Tier};
+use super::{LaunchError, LaunchPlan, Namespace, Tier};
 use crate::engine::container::NetworkMode;
 
 const MASKED: &[&str] = &[
@@ -43,10 +44,11 @@ const TTY_GROUP: &str = "5";
 ///
 /// # Errors
 /// [`LaunchError::Step`] with the path.
-pub fn mount_kernel_filesystems(root: &Root, tier: Tier, network: &NetworkMode) -> Result<(), LaunchError> {
+pub fn mount_kernel_filesystems(root: &Root, plan: &LaunchPlan) -> Result<(), LaunchError> {
+    let tier = plan.tier;
     let guarded =
         MountAttrFlags::MOUNT_ATTR_NOSUID | MountAttrFlags::MOUNT_ATTR_NODEV | MountAttrFlags::MOUNT_ATTR_NOEXEC;
-    root.mount_new("proc", &[], guarded, "/proc")?;
+    mount_proc(root, plan, guarded)?;
     let dev = [("mode", "755"), ("size", "65536k")];
     root.mount_new("tmpfs", &dev, MountAttrFlags::MOUNT_ATTR_NOSUID, "/dev")?;
     make_devices(root, tier)?;
@@ -56,9 +58,42 @@ pub fn mount_kernel_filesystems(root: &Root, tier: Tier, network: &NetworkMode) 
     }
     let terminals = MountAttrFlags::MOUNT_ATTR_NOSUID | MountAttrFlags::MOUNT_ATTR_NOEXEC;
     root.mount_new("devpts", &pts, terminals, "/dev/pts")?;
-    root.mount_new("mqueue", &[], guarded, "/dev/mqueue")?;
-    root.mount_new("tmpfs", &[("mode", "1777"), ("size", "65536k")], guarded, "/dev/shm")?;
-    mount_sys(root, network, guarded | MountAttrFlags::MOUNT_ATTR_RDONLY)
+    mount_messages(root, plan, guarded)?;
+    plan.isolation.mount_shared_memory(root)?;
+    let writable = if plan.rootfs.privileged { MountAttrFlags::empty() } else { MountAttrFlags::MOUNT_ATTR_RDONLY };
+    mount_sys(root, &plan.network, guarded | writable)
+}
+
+/// A user namespace may mount `/proc` for processes of its own only; otherwise the host's is lent.
+fn mount_proc(root: &Root, plan: &LaunchPlan, attributes: MountAttrFlags) -> Result<(), LaunchError> {
+    match root.mount_new("proc", &[], attributes, "/proc") {
+        Err(_) if plan.isolation.pid == Namespace::Host => lend(root, "/proc", true),
+        other => other,
+    }
+}
+
+/// Likewise for message queues.
+fn mount_messages(root: &Root, plan: &LaunchPlan, attributes: MountAttrFlags) -> Result<(), LaunchError> {
+    match root.mount_new("mqueue", &[], attributes, "/dev/mqueue") {
+        Err(_) if plan.isolation.ipc == Namespace::Host => {
+            if Path::new("/dev/mqueue").exists() {
+                lend(root, "/dev/mqueue", true)
+            } else {
+                Ok(())
+            }
+        }
+        other => other,
+    }
+}
+
+/// A directory of the host at the same place in the container.
+fn lend(root: &Root, path: &str, writable: bool) -> Result<(), LaunchError> {
+    root.bind(&crate::engine::rootfs::Mount {
+        source: path.into(),
+        target: path.to_owned(),
+        writable,
+        kind: crate::engine::rootfs::MountKind::Directory,
+    })
 }
 
 /// Hides and freezes what Docker hides and freezes.
@@ -117,12 +152,7 @@ fn mount_sys(root: &Root, network: &NetworkMode, attributes: MountAttrFlags) -> 
     if *network != NetworkMode::Host && root.mount_new("sysfs", &[], attributes, "/sys").is_ok() {
         return Ok(());
     }
-    root.bind(&crate::engine::rootfs::Mount {
-        source: "/sys".into(),
-        target: "/sys".to_owned(),
-        writable: false,
-        kind: crate::engine::rootfs::MountKind::Directory,
-    })
+    lend(root, "/sys", !attributes.contains(MountAttrFlags::MOUNT_ATTR_RDONLY))
 }
 
 fn is_directory(place: &OwnedFd) -> Result<bool, LaunchError> {

@@ -12,7 +12,9 @@ use super::mounts::Root;
 use super::protocol::Report;
 use super::report::Reporter;
 use super::streams::{ChildStreams, TerminalPlace, open_terminal};
-use super::{LaunchError, LaunchPlan, filesystems, loopback, step_mounts, storage, syscall};
+use super::{
+    LaunchError, LaunchPlan, Namespace, devices, filesystems, loopback, step_mounts, storage, syscall,
+};
 use crate::engine::container::NetworkMode;
 
 /// Becomes the container's command, or reports why not and exits.
@@ -28,8 +30,15 @@ fn become_command(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter)
     nix::sys::prctl::set_dumpable(false).map_err(|error| LaunchError::step("become undumpable", error))?;
     setsid().map_err(|error| LaunchError::step("start a session", error))?;
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
-    sethostname(&plan.hostname)
-        .map_err(|error| LaunchError::step(format!("set host name {}", plan.hostname), error))?;
+    plan.isolation.join_others()?;
+    if plan.isolation.uts == Namespace::Own {
+        sethostname(&plan.hostname)
+            .map_err(|error| LaunchError::Init(format!("sethostname: {}", error.desc().to_lowercase())))?;
+    }
+    if !plan.isolation.domainname.is_empty() {
+        rustix::system::setdomainname(plan.isolation.domainname.as_bytes())
+            .map_err(|error| LaunchError::step(format!("set domain name {}", plan.isolation.domainname), error))?;
+    }
     if plan.network != NetworkMode::Host {
         loopback::bring_up().map_err(|error| LaunchError::step("bring lo up", error))?;
     }
@@ -37,7 +46,8 @@ fn become_command(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter)
     // While the host's mounts still are what they are: a shared one is shared with what is taken from it.
     let trees = storage::take(&plan.rootfs.storage)?;
     let root = Root::mount(&plan.state_root, &plan.rootfs, plan.tier)?;
-    filesystems::mount_kernel_filesystems(&root, plan.tier, &plan.network)?;
+    filesystems::mount_kernel_filesystems(&root, plan)?;
+    devices::give(&root, &plan.devices, plan.tier)?;
     storage::attach(&root, &plan.rootfs.mounts, &plan.rootfs.storage, trees)?;
     step_mounts::mount(&root, &plan.step_mounts, plan.tier)?;
     if plan.process.tty {
@@ -46,11 +56,13 @@ fn become_command(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter)
     } else {
         streams.install().map_err(|error| LaunchError::step("install the standard streams", error))?;
     }
-    if !plan.rootfs.privileged {
+    plan.isolation.set_sysctls(&root)?;
+    if !plan.rootfs.open_system {
         filesystems::mask(&root)?;
     }
     root.become_root(plan.rootfs.readonly)?;
 
-    let reaper = if plan.init { Reaper::Ours } else { Reaper::None };
+    // Among others' processes there is a reaper already.
+    let reaper = if plan.init && plan.isolation.pid == Namespace::Own { Reaper::Ours } else { Reaper::None };
     execute::execute(&plan.process, reaper)
 }

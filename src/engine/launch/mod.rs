@@ -2,7 +2,9 @@
 //!
 //! The parent/child protocol is drawn in [`protocol`]. What is to be started is a [`LaunchPlan`], plain data.
 
+mod bpf;
 mod capabilities;
+mod devices;
 mod error;
 mod execute;
 mod filesystems;
@@ -10,12 +12,16 @@ mod first_process;
 mod health_plan;
 mod id_map;
 mod identity;
+mod isolation;
 mod joined_process;
+mod limits;
+mod lone_user;
 mod loopback;
 mod monitor;
 mod mounts;
 mod obstacle;
 mod overlay_probe;
+mod ownership;
 mod plan;
 mod program;
 pub mod protocol;
@@ -24,6 +30,8 @@ mod report;
 mod restarts;
 mod root_view;
 mod seccomp;
+mod seccomp_compiler;
+mod seccomp_profile;
 mod seccomp_table;
 pub mod signal;
 mod spawn;
@@ -35,14 +43,18 @@ mod tier;
 mod user;
 
 pub use capabilities::CapabilitySet;
+pub use devices::DeviceNode;
 pub use error::LaunchError;
 pub use health_plan::HealthPlan;
-pub use monitor::start_monitor;
+pub use isolation::{IsolationPlan, Namespace, SharedMemory};
+pub use limits::ProcessLimit;
+pub use monitor::{LogPlan, numbered, start_monitor};
 pub use obstacle::{APPARMOR_PROFILE_PATH, Obstacle, apparmor_profile};
 pub use overlay_probe::probe_overlay;
-pub use plan::{LaunchPlan, ProcessPlan};
+pub use plan::{LaunchPlan, ProcessPlan, SeccompPlan};
 pub use restarts::Restarts;
 pub use root_view::RootView;
+pub use seccomp_profile::SeccompProfile;
 pub use step_mounts::{StepMount, StepSource};
 pub use tier::{Tier, TierError, TierStep};
 pub use user::{Identity, resolve_user};

@@ -217,7 +217,9 @@ pub fn new_filesystem(
 ) -> rustix::io::Result<OwnedFd> {
     let context = fsopen(filesystem, FsOpenFlags::FSOPEN_CLOEXEC)?;
     // What `mount` shows before `on`.
-    fsconfig_set_string(&context, "source", filesystem)?;
+    if !options.iter().any(|(key, _)| *key == "source") {
+        fsconfig_set_string(&context, "source", filesystem)?;
+    }
     for (key, value) in options {
         fsconfig_set_string(&context, *key, *value)?;
     }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::step_mounts::StepMount;
-use super::{CapabilitySet, HealthPlan, Restarts, Tier};
+use super::{
+    CapabilitySet, DeviceNode, HealthPlan, IsolationPlan, LogPlan, ProcessLimit, Restarts, SeccompProfile, Tier,
+};
 use crate::engine::container::{ContainerId, NetworkMode};
 use crate::engine::rootfs::RootfsPlan;
 
@@ -28,6 +30,12 @@ pub struct LaunchPlan {
     pub auto_remove: bool,
     /// Host name and domain.
     pub hostname: String,
+    /// Namespaces and their settings.
+    pub isolation: IsolationPlan,
+    /// The host's devices it is given.
+    pub devices: Vec<DeviceNode>,
+    /// Where its words are kept.
+    pub log: LogPlan,
     /// Which network namespace.
     pub network: NetworkMode,
     /// `--init`: a reaper of ours is process 1.
@@ -64,6 +72,25 @@ pub struct ProcessPlan {
     pub stdin: bool,
     /// What root may do.
     pub capabilities: CapabilitySet,
-    /// Whether the seccomp filter is loaded.
-    pub seccomp: bool,
+    /// Which system calls it may make.
+    pub seccomp: SeccompPlan,
+    /// Whether nothing it executes gains privileges.
+    pub no_new_privileges: bool,
+    /// Groups beside the user's own, names or numbers.
+    pub groups: Vec<String>,
+    /// What it may use.
+    pub limits: Vec<ProcessLimit>,
+    /// Whether giving files and powers away succeeds without being done, where there is one id only.
+    pub emulate_ownership: bool,
+}
+
+/// Which system calls a process may make.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SeccompPlan {
+    /// All.
+    Unconfined,
+    /// Docker's list.
+    Default,
+    /// A list of the learner's, and the capabilities of the container that it may speak of.
+    Profile(Box<SeccompProfile>),
 }

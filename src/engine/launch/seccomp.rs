@@ -27,6 +27,7 @@ use seccompiler::{
     sock_filter,
 };
 
+use super::bpf::{IF_AT_LEAST, IF_EQUAL, IF_GREATER, LOAD_WORD, NUMBER_OFFSET, RETURN, jump, statement};
 use super::capabilities::CapabilitySet;
 use super::{LaunchError, seccomp_table as table};
 
@@ -71,7 +72,7 @@ fn allowed(capabilities: CapabilitySet) -> Vec<u32> {
 }
 
 /// Neighbouring numbers as ranges; `numbers` is in order.
-fn ranges(numbers: Vec<u32>) -> Vec<RangeInclusive<u32>> {
+pub(super) fn ranges(numbers: Vec<u32>) -> Vec<RangeInclusive<u32>> {
     let mut ranges: Vec<RangeInclusive<u32>> = Vec::new();
     for number in numbers {
         match ranges.last_mut() {
@@ -141,24 +142,7 @@ const NAMESPACES: libc::c_int = libc::CLONE_NEWNS
 /// Length of the architecture check seccompiler begins every program with: load, compare, kill.
 const ARCHITECTURE_CHECK: usize = 3;
 
-/// Where `struct seccomp_data` holds the call number.
-const NUMBER_OFFSET: u32 = 0;
-
-const LOAD_WORD: u32 = libc::BPF_LD | libc::BPF_W | libc::BPF_ABS;
-const IF_EQUAL: u32 = libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K;
-const IF_GREATER: u32 = libc::BPF_JMP | libc::BPF_JGT | libc::BPF_K;
-const IF_AT_LEAST: u32 = libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K;
-const RETURN: u32 = libc::BPF_RET | libc::BPF_K;
-
-fn statement(code: u32, k: u32) -> sock_filter {
-    jump(code, k, 0, 0)
-}
-
-fn jump(code: u32, k: u32, jt: u8, jf: u8) -> sock_filter {
-    sock_filter { code: u16::try_from(code).expect("BPF operation codes have 16 bits"), jt, jf, k }
-}
-
-fn number(call: libc::c_long) -> u32 {
+pub(super) fn number(call: libc::c_long) -> u32 {
     u32::try_from(call).expect("system-call numbers are small and positive")
 }
 
@@ -168,50 +152,12 @@ fn step(error: seccompiler::BackendError) -> LaunchError {
 
 #[cfg(test)]
 mod tests {
+    use super::super::bpf::{ARCHITECTURE, interpret as run};
     use super::*;
 
     const ALLOW: u32 = libc::SECCOMP_RET_ALLOW;
     const EPERM: u32 = libc::SECCOMP_RET_ERRNO | 1;
     const ENOSYS: u32 = libc::SECCOMP_RET_ERRNO | libc::ENOSYS.unsigned_abs();
-
-    #[cfg(target_arch = "x86_64")]
-    const ARCHITECTURE: u32 = 0xc000_003e;
-    #[cfg(target_arch = "aarch64")]
-    const ARCHITECTURE: u32 = 0xc000_00b7;
-
-    /// What the kernel's interpreter does with the instructions these programs are made of.
-    fn run(program: &[sock_filter], architecture: u32, call: i64, arguments: [u64; 6]) -> u32 {
-        let mut data = vec![number(call), architecture, 0, 0];
-        for argument in arguments {
-            data.extend([(argument & 0xffff_ffff) as u32, (argument >> 32) as u32]);
-        }
-        let (mut at, mut accumulator) = (0_usize, 0_u32);
-        loop {
-            let sock_filter { code, jt, jf, k } = program[at];
-            at += 1;
-            let code = u32::from(code);
-            let holds = match code {
-                LOAD_WORD => {
-                    accumulator = data[k as usize / 4];
-                    continue;
-                }
-                RETURN => return k,
-                IF_EQUAL => accumulator == k,
-                IF_GREATER => accumulator > k,
-                IF_AT_LEAST => accumulator >= k,
-                code if code == libc::BPF_ALU | libc::BPF_AND | libc::BPF_K => {
-                    accumulator &= k;
-                    continue;
-                }
-                code if code == libc::BPF_JMP | libc::BPF_JA => {
-                    at += k as usize;
-                    continue;
-                }
-                other => panic!("instruction {other:#x} is not expected here"),
-            };
-            at += usize::from(if holds { jt } else { jf });
-        }
-    }
 
     fn verdict(capabilities: CapabilitySet, call: i64, first: u64) -> u32 {
         run(&program(capabilities).expect("it compiles"), ARCHITECTURE, call, [first, 0, 0, 0, 0, 0])

@@ -29,16 +29,13 @@ pub struct StartedProcess {
 /// # Errors
 /// [`LaunchError`], as reported by the process itself.
 pub fn start_first(plan: &LaunchPlan) -> Result<StartedProcess, LaunchError> {
-    let mut namespaces = CloneFlags::CLONE_NEWNS
-        | CloneFlags::CLONE_NEWPID
-        | CloneFlags::CLONE_NEWUTS
-        | CloneFlags::CLONE_NEWIPC
-        | CloneFlags::CLONE_NEWCGROUP;
+    let mut namespaces = CloneFlags::CLONE_NEWNS | CloneFlags::CLONE_NEWCGROUP | plan.isolation.new_namespaces();
     if plan.network != NetworkMode::Host {
         namespaces |= CloneFlags::CLONE_NEWNET;
     }
     let (child_streams, monitor_streams) = streams::prepare(&plan.process).map_err(streams_failed)?;
     let (reporter, reader) = report::channel().map_err(streams_failed)?;
+    let _shared = plan.isolation.share_processes()?;
     match fork_into(namespaces).map_err(|error| LaunchError::step("make namespaces", error))? {
         Fork::Child => {
             drop(reader);

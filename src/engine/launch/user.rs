@@ -73,6 +73,20 @@ pub fn resolve_user(spec: &str, passwd: &str, group: &str) -> Result<Identity, L
     })
 }
 
+/// The numbers of groups named beside the user's own (`--group-add`).
+///
+/// # Errors
+/// [`LaunchError::NoSuchAdditionalGroup`], [`LaunchError::IdOutOfRange`].
+pub fn additional_groups(asked: &[String], group: &str) -> Result<Vec<u32>, LaunchError> {
+    let find = |asked: &String| {
+        let number = parse_number(asked);
+        let found = group_entries(group).find(|entry| entry.name == asked || Some(entry.gid) == number);
+        let gid = found.map(|entry| entry.gid).or(number);
+        in_range(gid.ok_or_else(|| LaunchError::NoSuchAdditionalGroup(asked.clone()))?)
+    };
+    asked.iter().map(find).collect()
+}
+
 /// A line of passwd(5).
 struct PasswdEntry<'a> {
     name: &'a str,
@@ -191,6 +205,15 @@ mod tests {
         assert_eq!(who("4242"), stranger);
         assert_eq!(who("2147483647").uid, 2_147_483_647);
         assert_eq!(resolve_user("4242:43", "", "").expect("no file is needed").groups, [43]);
+    }
+
+    #[test]
+    fn groups_are_added_by_name_and_by_number() {
+        let add = |asked: &str| additional_groups(&[asked.to_owned()], GROUP).map_err(|error| error.to_string());
+        assert_eq!(add("equipage"), Ok(vec![2000]));
+        assert_eq!(add("1234"), Ok(vec![1234]));
+        assert_eq!(add("nosuch").unwrap_err(), "Unable to find group nosuch: no matching entries in group file");
+        assert_eq!(add("-1").unwrap_err(), "uids and gids must be in range 0-2147483647");
     }
 
     #[test]

@@ -27,6 +27,33 @@ impl Platform {
         };
         Self { os: "linux".to_owned(), architecture: architecture.to_owned() }
     }
+
+    /// Reads `os`, `architecture`, `os/architecture` or `os/architecture/variant`, in any usual spelling; `None` for
+    /// what containerd does not know.
+    pub fn parse(text: &str) -> Option<Self> {
+        let host = Self::host();
+        let known_os = |word: &str| matches!(word, "linux" | "windows" | "darwin" | "freebsd");
+        let words: Vec<String> = text.split('/').map(str::to_ascii_lowercase).collect();
+        match words.as_slice() {
+            [os] if known_os(os) => Some(Self { os: os.clone(), architecture: host.architecture }),
+            [word] => Some(Self { os: host.os, architecture: known_architecture(word)? }),
+            [os, word] | [os, word, _] => Some(Self { os: os.clone(), architecture: known_architecture(word)? }),
+            _ => None,
+        }
+    }
+}
+
+/// Go's name of an architecture.
+fn known_architecture(word: &str) -> Option<String> {
+    let name = match word {
+        "x86_64" | "x86-64" | "amd64" => "amd64",
+        "aarch64" | "arm64" => "arm64",
+        "i386" | "386" => "386",
+        "arm" | "armhf" | "armel" | "armv7" => "arm",
+        "ppc64le" | "s390x" | "riscv64" | "mips64le" | "loong64" | "wasm" => word,
+        _ => return None,
+    };
+    Some(name.to_owned())
 }
 
 impl std::fmt::Display for Platform {

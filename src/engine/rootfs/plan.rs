@@ -19,8 +19,10 @@ pub struct RootfsPlan {
     pub storage: Vec<StorageMount>,
     /// `--read-only`.
     pub readonly: bool,
-    /// `--privileged`: nothing is masked, nothing made read-only.
+    /// `--privileged`: `/sys` can be written.
     pub privileged: bool,
+    /// Nothing is masked, nothing made read-only.
+    pub open_system: bool,
 }
 
 /// What a root is made of. Paths are relative to the state root.

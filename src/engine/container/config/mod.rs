@@ -6,21 +6,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::oci::{HealthConfig, null_as_default};
 
+mod devices;
+mod log;
 mod mount_point;
 mod mount_spec;
+mod namespaces;
 mod network;
+mod resolver;
 mod resources;
 mod restart_policy;
 mod security;
 mod storage;
 
+pub use devices::{DeviceMapping, DeviceOptions, Ulimit};
+pub use log::LogConfig;
 pub use mount_point::{MountPoint, MountSource};
 pub use mount_spec::{BindOptions, DriverConfig, MountSpec, TmpfsOptions, VolumeOptions};
+pub use namespaces::{HostOrPrivate, IpcMode, PidMode};
 pub use network::{NetworkMode, NetworkOptions};
+pub use resolver::ResolverOptions;
 pub use resources::Resources;
 pub use restart_policy::RestartPolicy;
 pub use security::SecurityOptions;
 pub use storage::StorageOptions;
+
+/// Whether a field says nothing, and need not be written.
+fn unsaid<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
 
 type Empty = serde_json::Map<String, serde_json::Value>;
 
@@ -102,6 +115,15 @@ pub struct HostConfig {
     /// `--cidfile`.
     #[serde(rename = "ContainerIDFile")]
     pub container_id_file: String,
+    /// Where its words are kept.
+    #[serde(skip_serializing_if = "unsaid")]
+    pub log_config: LogConfig,
+    /// Devices and the processes' own allowance.
+    #[serde(flatten)]
+    pub devices: DeviceOptions,
+    /// Whom it asks for addresses.
+    #[serde(flatten)]
+    pub resolver: ResolverOptions,
     /// Limits.
     #[serde(flatten)]
     pub resources: Resources,

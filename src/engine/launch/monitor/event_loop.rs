@@ -71,7 +71,7 @@ pub fn run(
     let _ = fs::remove_file(state_file::SOCKET);
     let listener = UnixListener::bind(state_file::SOCKET)?;
     listener.set_nonblocking(true)?;
-    let log = LogWriter::open(&directory.join(state_file::LOG), engine.clock)?;
+    let log = LogWriter::open(&directory.join(state_file::LOG), &plan.log, engine.clock)?;
     let past_checks = record.state.health.as_ref().map(|health| health.log.clone()).unwrap_or_default();
     let health = plan.health.as_ref().map(|health| Health::new(health, engine.clock, past_checks));
     let state = ContainerState {

@@ -13,6 +13,8 @@ mod log;
 mod process;
 mod requests;
 
+pub use log::{LogPlan, numbered};
+
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
