@@ -50,6 +50,9 @@ pub fn run_docker(
         Err(failure) => return failed(&mut voice, None, failure),
     };
     let words = parsed.words.clone();
+    if let Some(exit_code) = voice.refuses(&parsed.command) {
+        return DockerRun { exit_code, words: Some(words), failure: None };
+    }
     let (mut stdout, mut stderr) = (io::stdout(), io::stderr());
     let mut events = |event: Event| {
         voice.event(&event);

@@ -18,6 +18,8 @@ pub enum DockerCommand {
     Stop(verbs::stop::Stop),
     /// `docker kill`
     Kill(verbs::kill::Kill),
+    /// `docker rename`
+    Rename(verbs::rename::Rename),
     /// `docker restart`
     Restart(verbs::stop::Stop),
     /// `docker rm`
@@ -32,6 +34,8 @@ pub enum DockerCommand {
     Diff(verbs::diff::Diff),
     /// `docker commit`
     Commit(Box<verbs::commit::Commit>),
+    /// `docker container prune`
+    ContainerPrune(verbs::container_prune::ContainerPrune),
     /// `docker cp`
     Copy(verbs::cp::Copy),
     /// `docker wait`
@@ -70,6 +74,8 @@ pub enum DockerCommand {
     RemoveVolumes(verbs::volume_rm::RemoveVolumes),
     /// `docker volume update`
     UpdateVolume(verbs::volume_update::UpdateVolume),
+    /// `docker events`
+    Events(verbs::events::Events),
     /// `docker version`
     Version(verbs::version::Version),
     /// `docker info`
@@ -89,6 +95,7 @@ impl DockerCommand {
             Self::Attach(attach) => verbs::attach::execute(attach, context),
             Self::Stop(stop) => verbs::stop::execute(stop, context),
             Self::Kill(kill) => verbs::kill::execute(kill, context),
+            Self::Rename(rename) => verbs::rename::execute(rename, context),
             Self::Restart(restart) => verbs::restart::execute(restart, context),
             Self::Remove(remove) => verbs::rm::execute(remove, context),
             Self::ListContainers(list) => verbs::ps::execute(list, context),
@@ -96,6 +103,7 @@ impl DockerCommand {
             Self::Exec(exec) => verbs::exec::execute(exec, context),
             Self::Diff(diff) => verbs::diff::execute(diff, context),
             Self::Commit(commit) => verbs::commit::execute(commit, context),
+            Self::ContainerPrune(prune) => verbs::container_prune::execute(prune, context),
             Self::Copy(copy) => verbs::cp::execute(copy, context),
             Self::Wait(wait) => verbs::wait::execute(wait, context),
             Self::Port(port) => verbs::port::execute(port, context),
@@ -115,6 +123,7 @@ impl DockerCommand {
             Self::PruneVolumes(prune) => verbs::volume_prune::execute(prune, context),
             Self::RemoveVolumes(remove) => verbs::volume_rm::execute(remove, context),
             Self::UpdateVolume(update) => verbs::volume_update::execute(update, context),
+            Self::Events(events) => verbs::events::execute(events, context),
             Self::Version(version) => verbs::version::execute(version, context),
             Self::Info(info) => verbs::info::execute(info, context),
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::failure::Complaint;
 use crate::engine::build::BuildEvent;
 use crate::engine::container::LogLine;
+use crate::engine::journal::JournalEvent;
 use crate::engine::oci::Digest;
 use crate::engine::registry::{PushEvent, Pushed};
 use crate::engine::store::PullEvent;
@@ -66,6 +67,13 @@ pub enum Event {
         line: LogLine,
         /// Whether its time is shown.
         timestamps: bool,
+    },
+    /// Something that happened in the engine (`events`).
+    Journal {
+        /// What.
+        event: Box<JournalEvent>,
+        /// `--format`.
+        format: Option<String>,
     },
     /// The classic builder is about to be used.
     BuildDeprecated,

@@ -169,6 +169,43 @@ fn mounts(record: &ContainerRecord, wanted: &str) -> bool {
     })
 }
 
+/// What a `prune` was asked to keep to: `until`, `label` and `label!`.
+#[derive(Debug, Default)]
+pub struct PruneFilter {
+    labels: Vec<String>,
+    refused_labels: Vec<String>,
+    until: Option<jiff::Timestamp>,
+}
+
+impl PruneFilter {
+    /// Reads filters.
+    ///
+    /// # Errors
+    /// A key or a value that cannot be.
+    pub fn new(filters: &[Filter], now: jiff::Timestamp) -> Result<Self, Failure> {
+        let mut kept = Self::default();
+        for Filter { key, value } in filters {
+            match key.as_str() {
+                "label" => kept.labels.push(value.clone()),
+                "label!" => kept.refused_labels.push(value.clone()),
+                "until" if kept.until.is_none() => kept.until = Some(instant::parse_bare(value, now)?),
+                "until" => {
+                    return Err(EngineError::InvalidRequest("more than one until filter specified".to_owned()).into());
+                }
+                _ => return Err(refused(key)),
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Whether an object made then, with these labels, may go.
+    pub fn admits<'a>(&self, created: jiff::Timestamp, label: impl Fn(&str) -> Option<&'a String>) -> bool {
+        self.until.is_none_or(|until| created <= until)
+            && self.labels.iter().all(|wanted| has_label(wanted, &label))
+            && !self.refused_labels.iter().any(|refused| has_label(refused, &label))
+    }
+}
+
 /// What `images` was asked to keep.
 #[derive(Debug, Default)]
 pub struct ImageFilter {

@@ -8,23 +8,39 @@ use super::value;
 /// The instant meant.
 ///
 /// # Errors
-/// The client's sentence.
+/// The client's sentence about this flag.
 pub fn parse(flag: &str, text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
-    let refuse = || {
-        Failure::client(format!("invalid value for \"{flag}\": failed to parse value as time or duration: \"{text}\""))
-    };
-    if let Some(nanoseconds) = value::duration(text).filter(|_| !text.is_empty()) {
-        return now.checked_sub(SignedDuration::from_nanos(nanoseconds)).map_err(|_| refuse());
+    read(text, now, &TimeZone::system())
+        .ok_or_else(|| Failure::client(format!("invalid value for \"{flag}\": {}", unreadable(text))))
+}
+
+/// The same for a verb that does not say which flag it was.
+///
+/// # Errors
+/// The client's sentence.
+pub fn parse_bare(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
+    read(text, now, &TimeZone::system()).ok_or_else(|| Failure::client(unreadable(text)))
+}
+
+fn unreadable(text: &str) -> String {
+    format!("failed to parse value as time or duration: \"{text}\"")
+}
+
+/// Times without a zone are the learner's own.
+fn read(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    if let Some(nanoseconds) = value::duration(text).filter(|_| !text.is_empty() && text != "0") {
+        // The client tells the daemon whole seconds.
+        let then = now.checked_sub(SignedDuration::from_nanos(nanoseconds)).ok()?;
+        return Timestamp::from_second(then.as_nanosecond().div_euclid(1_000_000_000).try_into().ok()?).ok();
     }
     if let Ok(instant) = text.parse::<Timestamp>() {
-        return Ok(instant);
+        return Some(instant);
     }
     if let Some(instant) = unix(text) {
-        return Ok(instant);
+        return Some(instant);
     }
     let local = text.parse::<civil::DateTime>().or_else(|_| text.parse::<civil::Date>().map(civil::DateTime::from));
-    let zoned = local.ok().and_then(|local| local.to_zoned(TimeZone::UTC).ok());
-    zoned.map(|zoned| zoned.timestamp()).ok_or_else(refuse)
+    local.ok()?.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())
 }
 
 fn unix(text: &str) -> Option<Timestamp> {
@@ -40,7 +56,7 @@ mod tests {
     #[test]
     fn instants_in_every_form() {
         let now: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
-        let read = |text| parse("since", text, now).unwrap().to_string();
+        let read = |text| super::read(text, now, &TimeZone::UTC).unwrap().to_string();
         assert_eq!(read("1h30m"), "2026-11-21T08:30:00Z");
         assert_eq!(read("2026-11-21T09:00:00.5Z"), "2026-11-21T09:00:00.5Z");
         assert_eq!(read("2026-11-21T09:00:00"), "2026-11-21T09:00:00Z");

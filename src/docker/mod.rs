@@ -25,6 +25,7 @@ mod copy;
 mod detach_keys;
 mod environment_file;
 mod event;
+mod event_filter;
 mod failure;
 mod filter;
 mod instant;

@@ -36,6 +36,9 @@ const NEVER_PASSED_ON: &[Signal] = &[
     Signal::SIGCONT,
 ];
 
+/// What a shell adds to the number of the signal that ended a process.
+const SIGNAL_BASE: i32 = 128;
+
 /// Signals that come as bytes for as long as this lives.
 #[derive(Debug)]
 pub struct SignalGuard {
@@ -134,6 +137,14 @@ impl SignalGuard {
     pub fn watch(&self) -> Result<Arc<OwnedFd>, Failure> {
         let copy = self.descriptor.as_fd().try_clone_to_owned();
         Ok(Arc::new(copy.map_err(|error| EngineError::io("signalfd", error))?))
+    }
+}
+
+impl SignalGuard {
+    /// The exit code of who was told to stop; `None` when nobody was.
+    pub fn exit_code(&self) -> Option<i32> {
+        let signal = self.descriptor.read_signal().ok()??;
+        Some(SIGNAL_BASE + i32::try_from(signal.ssi_signo).ok()?)
     }
 }
 

@@ -71,6 +71,9 @@ pub enum EngineError {
         /// Who has it.
         owner: ContainerId,
     },
+    /// `rename` to a name that cannot be had.
+    #[error("Error when allocating new name: {0}")]
+    NameNotAllocated(Box<EngineError>),
     /// Not `[a-zA-Z0-9][a-zA-Z0-9_.-]+`.
     #[error("Invalid container name ({0}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")]
     InvalidContainerName(String),

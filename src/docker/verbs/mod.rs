@@ -7,9 +7,11 @@ pub mod attach;
 pub mod build;
 pub mod commit;
 pub mod container_inspect;
+pub mod container_prune;
 pub mod cp;
 pub mod create;
 pub mod diff;
+pub mod events;
 pub mod exec;
 pub mod history;
 pub mod image_inspect;
@@ -24,6 +26,7 @@ pub mod port;
 pub mod ps;
 pub mod pull;
 pub mod push;
+pub mod rename;
 pub mod restart;
 pub mod rm;
 pub mod rmi;
@@ -52,9 +55,11 @@ pub(super) static OBEYED: &[&Verb] = &[
     &build::VERB,
     &commit::VERB,
     &container_inspect::VERB,
+    &container_prune::VERB,
     &cp::VERB,
     &create::VERB,
     &diff::VERB,
+    &events::VERB,
     &exec::VERB,
     &history::VERB,
     &image_inspect::VERB,
@@ -69,6 +74,7 @@ pub(super) static OBEYED: &[&Verb] = &[
     &ps::VERB,
     &pull::VERB,
     &push::VERB,
+    &rename::VERB,
     &restart::VERB,
     &rm::VERB,
     &rmi::VERB,

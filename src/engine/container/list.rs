@@ -51,10 +51,12 @@ impl Engine {
             return Ok(record);
         }
         if let Some(id) = self.named(name_or_id.strip_prefix('/').unwrap_or(name_or_id)) {
-            return match self.container(&id) {
-                Err(EngineError::NoSuchContainer(_)) => Err(missing()),
-                other => other,
-            };
+            match self.container(&id) {
+                // Left by a renaming that was cut short: it answers to another name.
+                Ok(record) if record.name.as_str() != name_or_id.strip_prefix('/').unwrap_or(name_or_id) => {}
+                Err(EngineError::NoSuchContainer(_)) => return Err(missing()),
+                other => return other,
+            }
         }
         if name_or_id.is_empty() {
             return Err(missing());

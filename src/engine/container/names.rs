@@ -85,12 +85,22 @@ impl Engine {
                 Err(error) => return Err(EngineError::io(&path, error)),
             }
             match self.named(name.as_str()) {
-                Some(owner) if self.paths.container(&owner).exists() => {
+                Some(owner) if owner == *id || self.answers_to(&owner, name) => {
                     return Err(EngineError::NameInUse { name: name.to_string(), owner });
                 }
-                // Left by a creation or a removal that was cut short.
+                // Left by a creation, a renaming or a removal that was cut short.
                 _ => self.release_name(name),
             }
+        }
+    }
+
+    /// Whether a container has this name, or may be about to.
+    fn answers_to(&self, owner: &ContainerId, name: &ContainerName) -> bool {
+        match self.container(owner) {
+            Err(EngineError::NoSuchContainer(_)) => false,
+            // One whose files cannot be read keeps its name; so does one that is perhaps being renamed.
+            Err(_) => true,
+            Ok(record) => record.name == *name || self.is_locked(owner),
         }
     }
 

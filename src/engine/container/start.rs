@@ -101,7 +101,13 @@ impl Engine {
         }
     }
 
-    /// Held while a container is being started or removed.
+    /// Whether somebody holds a container's lock now.
+    pub(super) fn is_locked(&self, id: &ContainerId) -> bool {
+        let path = self.paths().container(id).join(state_file::LOCK);
+        File::open(path).is_ok_and(|lock| lock.try_lock().is_err())
+    }
+
+    /// Held while a container is being started, renamed, updated or removed.
     pub(super) fn lock_container(&self, id: &ContainerId) -> Result<File, EngineError> {
         let path = self.paths().container(id).join(state_file::LOCK);
         let lock = File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| {

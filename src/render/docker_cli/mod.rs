@@ -6,6 +6,7 @@
 
 mod build;
 mod containers;
+mod events;
 mod failure;
 mod help;
 mod images;

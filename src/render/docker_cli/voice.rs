@@ -6,10 +6,10 @@ use std::path::Path;
 use super::build::BuildProgress;
 use super::layer_lines::LayerLines;
 use super::visible::visible;
-use super::{containers, failure, help, images, objects, search, units, volumes};
+use super::{containers, events, failure, help, images, objects, search, units, volumes};
 use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{
-    BuildOutput, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, Inspected, Outcome, OutputTarget,
+    BuildOutput, DockerCommand, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, Inspected, Outcome, OutputTarget,
 };
 use crate::engine::container::OutputStream;
 use crate::engine::layer::Change;
@@ -97,6 +97,12 @@ impl<'a> DockerVoice<'a> {
                 bytes.extend_from_slice(&line.bytes);
                 self.write(line.stream, &bytes);
             }
+            // A template that cannot be filled in was refused before it all began.
+            Event::Journal { event, format } => {
+                if let Ok(line) = events::line(event, format.as_deref()) {
+                    self.out(&visible(&line));
+                }
+            }
             Event::BuildDeprecated => self.err(CLASSIC_BUILDER_IS_DEPRECATED),
             Event::Build(BuildOutput::Quiet, _) => {}
             Event::Build(_, event) => {
@@ -105,6 +111,13 @@ impl<'a> DockerVoice<'a> {
                 self.write(stream, &bytes);
             }
         }
+    }
+
+    /// Whether we can show what a command will tell; if not, says why, and the exit code.
+    pub fn refuses(&mut self, command: &DockerCommand) -> Option<i32> {
+        let DockerCommand::Events(asked) = command else { return None };
+        let message = asked.format.as_deref().and_then(|format| events::check(format).err())?;
+        Some(self.failure(&Failure::client(message).exiting(events::EXIT_BAD_FORMAT)))
     }
 
     /// A command ended well: what is left to show, and the exit code.

@@ -5,7 +5,7 @@ use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 
 /// All of them.
 pub(in crate::docker) static VERBS: &[&Verb] =
-    &[&EXPORT, &PAUSE, &PRUNE, &RENAME, &STATS, &TOP, &UNPAUSE, &UPDATE];
+    &[&EXPORT, &PAUSE, &STATS, &TOP, &UNPAUSE, &UPDATE];
 
 static EXPORT_FLAGS: &[Flag] = &[flag("output", FlagKind::Text, "docker-flag-output").short('o')];
 
@@ -28,33 +28,6 @@ static PAUSE: Verb = Verb {
     flags_end: FlagsEnd::Never,
     flags: &[],
     about: "docker-verb-pause",
-    read: None,
-};
-
-static PRUNE_FLAGS: &[Flag] = &[
-    flag("filter", FlagKind::Filter, "docker-flag-filter-prune"),
-    flag("force", FlagKind::Bool, "docker-flag-force-prune").short('f'),
-];
-
-static PRUNE: Verb = Verb {
-    names: &["container prune"],
-    usage: &["[OPTIONS]"],
-    arguments: ArgumentRule::None,
-    operand: Operand::Nothing,
-    flags_end: FlagsEnd::Never,
-    flags: &[PRUNE_FLAGS],
-    about: "docker-verb-container-prune",
-    read: None,
-};
-
-static RENAME: Verb = Verb {
-    names: &["container rename", "rename"],
-    usage: &["CONTAINER NEW_NAME"],
-    arguments: ArgumentRule::Exactly(2),
-    operand: Operand::Container,
-    flags_end: FlagsEnd::Never,
-    flags: &[],
-    about: "docker-verb-rename",
     read: None,
 };
 

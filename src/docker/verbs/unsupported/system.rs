@@ -4,7 +4,7 @@ use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 
 /// All of them.
-pub(in crate::docker) static VERBS: &[&Verb] = &[&BUILDER_PRUNE, &DF, &EVENTS, &PRUNE];
+pub(in crate::docker) static VERBS: &[&Verb] = &[&BUILDER_PRUNE, &DF, &PRUNE];
 
 static BUILDER_PRUNE_FLAGS: &[Flag] = &[
     flag("all", FlagKind::Bool, "docker-flag-all-cache").short('a'),
@@ -37,24 +37,6 @@ static DF: Verb = Verb {
     flags_end: FlagsEnd::Never,
     flags: &[DF_FLAGS],
     about: "docker-verb-system-df",
-    read: None,
-};
-
-static EVENTS_FLAGS: &[Flag] = &[
-    flag("filter", FlagKind::Filter, "docker-flag-filter").short('f'),
-    flag("format", FlagKind::Text, "docker-flag-format-inspect"),
-    flag("since", FlagKind::Text, "docker-flag-since"),
-    flag("until", FlagKind::Text, "docker-flag-until"),
-];
-
-static EVENTS: Verb = Verb {
-    names: &["system events", "events"],
-    usage: &["[OPTIONS]"],
-    arguments: ArgumentRule::None,
-    operand: Operand::Nothing,
-    flags_end: FlagsEnd::Never,
-    flags: &[EVENTS_FLAGS],
-    about: "docker-verb-events",
     read: None,
 };
 

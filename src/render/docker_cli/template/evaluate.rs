@@ -199,10 +199,10 @@ impl State<'_> {
         };
         match (found, self.missing) {
             (Some(found), _) => Ok(Some(found.clone())),
-            (None, MissingField::OfType(kind)) if depth == 0 => {
+            (None, MissingField::OfType(kind) | MissingField::OfTypeOrNoValue(kind)) if depth == 0 => {
                 Err(error_at(term, format!("can't evaluate field {name} in type {kind}")))
             }
-            (None, MissingField::NoValue) => Ok(None),
+            (None, MissingField::NoValue | MissingField::OfTypeOrNoValue(_)) => Ok(None),
             (None, _) => Err(error_at(term, format!("map has no entry for key \"{name}\""))),
         }
     }

@@ -28,6 +28,8 @@ pub struct Template {
 pub enum MissingField {
     /// An error that names the Go type Docker would have looked in.
     OfType(&'static str),
+    /// The same at the top, and `<no value>` in the maps below.
+    OfTypeOrNoValue(&'static str),
     /// An error about a map without that key (`inspect`).
     NoSuchKey,
     /// `<no value>`.
@@ -64,6 +66,9 @@ impl Template {
 
 /// The mark of a row: the key under which it keeps what `.Label "name"` looks up. Never shown.
 pub const LABELS_KEY: &str = "\0labels";
+
+/// The key under which an object keeps what `json` makes of it, when its fields are written under other names. Never shown.
+pub const JSON_KEY: &str = "\0json";
 
 #[cfg(test)]
 mod tests {

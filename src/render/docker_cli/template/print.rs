@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::LABELS_KEY;
+use super::{JSON_KEY, LABELS_KEY};
 use super::parse::{Base, Term};
 
 /// As `%v`.
@@ -62,6 +62,7 @@ pub fn json(value: &Value) -> String {
             let text = Value::Object(shown).to_string();
             text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
         }
+        Value::Object(fields) if fields.contains_key(JSON_KEY) => json(&fields[JSON_KEY]),
         other => other.to_string(),
     }
 }
