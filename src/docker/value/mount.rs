@@ -114,7 +114,8 @@ fn consistent(mount: &MountValue, used: &Used) -> Result<(), String> {
         return Err("target is required".to_owned());
     }
     let families = [(used.volume, "volume"), (used.image, "image"), (used.bind, "bind"), (used.tmpfs, "tmpfs")];
-    for (_, family) in families.iter().filter(|(is_used, family)| *is_used && *family != mount.kind) {
+    let mixed = families.iter().find(|(is_used, family)| *is_used && *family != mount.kind);
+    if let Some((_, family)) = mixed {
         return Err(format!("cannot mix '{family}-*' options with mount type '{}'", mount.kind));
     }
     if let Some(recursive @ ("writable" | "readonly")) = mount.recursive.as_deref() {

@@ -3,7 +3,7 @@
 use crate::docker::filter::{ContainerFilter, Filter};
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
-use crate::docker::{ContainerListing, ContainerRow};
+use crate::docker::{ContainerListing, ContainerRow, Event};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::engine::container::ContainerRecord;
 
@@ -56,6 +56,10 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// # Errors
 /// A filter that cannot be, or the engine's.
 pub fn execute(list: &ListContainers, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    if list.quiet && list.format.is_some() {
+        let ignored = "Ignoring custom format, because both --format and --quiet are set.";
+        context.tell(Event::Warning(ignored.to_owned()));
+    }
     let filter = ContainerFilter::new(&list.filters, context.engine)?;
     let all = list.all || list.last.is_some() || filter.names_states();
     let shown = |record: &ContainerRecord| (all || record.state.is_running()) && filter.admits(record);

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::listing::{self, Listing, row};
+use super::template::{Subject, Template};
 use super::units;
 use crate::docker::value::text::quote;
 use crate::docker::{ContainerListing, ContainerRow};
@@ -32,6 +33,25 @@ const HEADINGS: &[(&str, &str)] = &[
     ("Platform", "PLATFORM"),
 ];
 
+/// Every field, by name.
+const FIELDS: [&str; 15] = [
+    "ID",
+    "Names",
+    "Image",
+    "Command",
+    "CreatedAt",
+    "RunningFor",
+    "Ports",
+    "State",
+    "Status",
+    "Size",
+    "Labels",
+    "Mounts",
+    "LocalVolumes",
+    "Networks",
+    "Platform",
+];
+
 /// The text of `docker ps`.
 ///
 /// # Errors
@@ -42,9 +62,41 @@ pub fn render(found: &ContainerListing) -> Result<String, String> {
     if found.sizes {
         table.push_str("\t{{.Size}}");
     }
+    let format = match found.format.as_deref() {
+        Some("raw") => Some(raw(found)),
+        Some("json" | "table") | None => found.format.clone(),
+        Some(custom) => {
+            try_out(custom)?;
+            found.format.clone()
+        }
+    };
     let rows = found.rows.iter().map(|row| fields(row, found.now, found.whole)).collect();
-    let listing = Listing { rows, headings: HEADINGS, kind: "*formatter.ContainerContext", table, quiet_field: "ID" };
-    listing::render(&listing, found.format.as_deref(), found.quiet)
+    let listing = Listing { rows, headings: HEADINGS, kind: KIND, table, quiet_field: "ID" };
+    let ignored = found.quiet && found.format.as_deref() != Some("raw");
+    listing::render(&listing, format.as_deref().filter(|_| !ignored), found.quiet)
+}
+
+const KIND: &str = "*formatter.ContainerContext";
+
+/// Docker fills the template in with a container that has nothing, to learn whether sizes are wanted.
+fn try_out(format: &str) -> Result<(), String> {
+    let template = Template::parse("", format).map_err(|message| format!("failed to parse template: {message}"))?;
+    let nothing = row(FIELDS.map(|field| (field, json!(""))), json!({}));
+    let tried = template.render(&Value::Object(nothing), Subject::Structure(KIND));
+    tried.map(drop).map_err(|message| format!("failed to execute template: {message}"))
+}
+
+/// `--format raw`: a paragraph for each container.
+fn raw(found: &ContainerListing) -> String {
+    if found.quiet {
+        return "container_id: {{.ID}}".to_owned();
+    }
+    let size = if found.sizes { "size: {{.Size}}\n" } else { "" };
+    format!(
+        "container_id: {{{{.ID}}}}\nimage: {{{{.Image}}}}\ncommand: {{{{.Command}}}}\ncreated_at: {{{{.CreatedAt}}}}\n\
+         state: {{{{- pad .State 1 0}}}}\nstatus: {{{{- pad .Status 1 0}}}}\nnames: {{{{.Names}}}}\n\
+         labels: {{{{- pad .Labels 1 0}}}}\nports: {{{{- pad .Ports 1 0}}}}\n{size}"
+    )
 }
 
 fn fields(found: &ContainerRow, now: Timestamp, whole: bool) -> Map<String, Value> {

@@ -4,11 +4,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
-use super::template::{JSON_KEY, MissingField, Template};
+use super::template::{JSON_KEY, Subject, Template};
 use crate::engine::journal::{JournalEvent, ObjectKind};
 
 /// The exit code of a template that cannot be filled in.
 pub const EXIT_BAD_FORMAT: i32 = 64;
+
+const SUBJECT: Subject = Subject::Structure("*events.Message");
 
 /// An event as a line, as it is or by a template.
 ///
@@ -17,7 +19,7 @@ pub const EXIT_BAD_FORMAT: i32 = 64;
 pub fn line(event: &JournalEvent, format: Option<&str>) -> Result<String, String> {
     match format {
         None => Ok(plain(event, &TimeZone::system())),
-        Some(format) => Ok(format!("{}\n", template(format)?.render(&fields(event)).map_err(bad_format)?)),
+        Some(format) => Ok(format!("{}\n", template(format)?.render(&fields(event), SUBJECT).map_err(bad_format)?)),
     }
 }
 
@@ -38,12 +40,11 @@ pub fn check(format: &str) -> Result<(), String> {
 
 fn template(format: &str) -> Result<Template, String> {
     let source = if format == "json" { "{{json .}}" } else { format };
-    Template::parse("", source, MissingField::OfTypeOrNoValue("*events.Message")).map_err(bad_format)
+    Template::parse("", source).map_err(bad_format)
 }
 
-fn bad_format(message: String) -> String {
-    let reason = message.strip_prefix("template parsing error: ").unwrap_or(&message);
-    format!("Error parsing format: {reason}")
+fn bad_format(message: impl std::fmt::Display) -> String {
+    format!("Error parsing format: {message}")
 }
 
 fn plain(event: &JournalEvent, zone: &TimeZone) -> String {

@@ -41,9 +41,22 @@ const HISTORY_HEADINGS: &[(&str, &str)] = &[
 pub fn render(found: &ImageListing) -> Result<String, String> {
     let digest = if found.digests { "{{.Digest}}\t" } else { "" };
     let table = format!("{{{{.Repository}}}}\t{{{{.Tag}}}}\t{digest}{{{{.ID}}}}\t{{{{.CreatedSince}}}}\t{{{{.Size}}}}");
+    let raw = (found.format.as_deref() == Some("raw")).then(|| raw(found));
     let rows = found.rows.iter().map(|row| image_fields(row, found.now, found.whole)).collect();
     let listing = Listing { rows, headings: IMAGE_HEADINGS, kind: "*formatter.imageContext", table, quiet_field: "ID" };
-    listing::render(&listing, found.format.as_deref(), found.quiet)
+    listing::render(&listing, raw.as_deref().or(found.format.as_deref()), found.quiet)
+}
+
+/// `--format raw`: a paragraph for each name.
+fn raw(found: &ImageListing) -> String {
+    if found.quiet {
+        return "image_id: {{.ID}}".to_owned();
+    }
+    let digest = if found.digests { "digest: {{.Digest}}\n" } else { "" };
+    format!(
+        "repository: {{{{.Repository}}}}\ntag: {{{{.Tag}}}}\n{digest}image_id: {{{{.ID}}}}\ncreated_at: {{{{.CreatedAt}}}}\n\
+         virtual_size: {{{{.Size}}}}\n"
+    )
 }
 
 fn image_fields(image: &ImageRow, now: Timestamp, whole: bool) -> Map<String, Value> {

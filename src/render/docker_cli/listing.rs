@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::table;
-use super::template::{LABELS_KEY, MissingField, Template};
+use super::template::{LABELS_KEY, Subject, Template};
 
 /// Rows to show.
 pub struct Listing<'a> {
@@ -34,17 +34,19 @@ pub fn render(listing: &Listing<'_>, format: Option<&str>, quiet: bool) -> Resul
         None if format == "json" => (false, "{{json .}}".to_owned()),
         None => (false, unescape(format)),
     };
-    let template = Template::parse("", &source, MissingField::OfType(listing.kind))?;
+    let wrong = |message: String| format!("template parsing error: {message}");
+    let template = Template::parse("", &source).map_err(wrong)?;
     let mut text = String::new();
     if in_table {
         let pairs = listing.headings.iter().map(|(field, heading)| ((*field).to_owned(), Value::from(*heading)));
         let headings: Map<String, Value> = pairs.collect();
-        let heading = Template::parse("", &source, MissingField::NoValue)?.render(&Value::Object(headings))?;
+        let heading = template.render(&Value::Object(headings), Subject::Headings).map_err(wrong)?;
         text.push_str(&heading);
         text.push('\n');
     }
     for row in &listing.rows {
-        text.push_str(&template.render(&Value::Object(row.clone()))?);
+        let line = template.render(&Value::Object(row.clone()), Subject::Structure(listing.kind)).map_err(wrong)?;
+        text.push_str(&line);
         text.push('\n');
     }
     Ok(if in_table { table::align(&text) } else { text })

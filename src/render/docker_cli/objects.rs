@@ -2,26 +2,42 @@
 
 use serde_json::{Value, json};
 
-use super::template::{MissingField, Template};
+use super::template::{Subject, Template};
 use super::units;
 use crate::docker::EXIT_FAILURE;
 
 /// A template of `inspect` that cannot be read.
 const EXIT_BAD_TEMPLATE: i32 = 64;
 
-/// A template that cannot be read or filled in.
-#[derive(Debug)]
-pub struct TemplateFailure {
-    /// What was filled in before.
-    pub before: String,
-    /// Docker's sentence.
-    pub message: String,
-    /// 64 when it cannot even be read.
+/// What a template made of objects, or why it made nothing.
+#[derive(Debug, Default)]
+pub struct Formatted {
+    /// For standard output.
+    pub text: String,
+    /// For standard error, a line each.
+    pub complaints: Vec<String>,
+    /// 64 when the template cannot even be read.
     pub exit_code: i32,
 }
 
+impl Formatted {
+    /// Whether the template could be read.
+    pub fn is_readable(&self) -> bool {
+        self.exit_code != EXIT_BAD_TEMPLATE
+    }
+
+    fn unreadable(message: &str) -> Self {
+        let complaints = vec![format!("template parsing error: {message}")];
+        Self { text: String::new(), complaints, exit_code: EXIT_BAD_TEMPLATE }
+    }
+}
+
 /// The objects of `inspect` as a JSON array, indented by four.
-pub fn array(objects: &[Value]) -> String {
+pub fn whole(objects: &[Value]) -> Formatted {
+    Formatted { text: array(objects), ..Formatted::default() }
+}
+
+fn array(objects: &[Value]) -> String {
     if objects.is_empty() {
         return "[]\n".to_owned();
     }
@@ -34,39 +50,41 @@ pub fn array(objects: &[Value]) -> String {
 }
 
 /// Each object through `--format`; `json` is one compact array.
-///
-/// # Errors
-/// Docker's sentence about the template, after the text that came before it.
-pub fn formatted(objects: &[Value], format: &str) -> Result<String, TemplateFailure> {
+pub fn formatted(objects: &[Value], format: &str) -> Formatted {
     if format == "json" {
-        return Ok(format!("{}\n", json!(objects)));
+        return Formatted { text: format!("{}\n", json!(objects)), ..Formatted::default() };
     }
-    let template = Template::parse("", format, MissingField::NoSuchKey).map_err(|message| TemplateFailure {
-        before: String::new(),
-        message,
-        exit_code: EXIT_BAD_TEMPLATE,
-    })?;
-    let mut text = String::new();
+    let template = match Template::parse("", format) {
+        Ok(template) => template,
+        Err(message) => return Formatted::unreadable(&message),
+    };
+    let mut formatted = Formatted::default();
     for object in objects {
-        match template.render(object) {
-            Ok(line) => {
-                text.push_str(&line);
-                text.push('\n');
+        match template.render(object, Subject::Object) {
+            Ok(line) => formatted.text.push_str(&format!("{line}\n")),
+            Err(message) => {
+                formatted.complaints.push(format!("template parsing error: {message}"));
+                formatted.exit_code = EXIT_FAILURE;
             }
-            Err(message) => return Err(TemplateFailure { before: text, message, exit_code: EXIT_FAILURE }),
         }
     }
-    Ok(text)
+    if formatted.text.is_empty() {
+        formatted.text.push('\n');
+    }
+    formatted
 }
 
 /// `version` or `info` through `--format`.
-///
-/// # Errors
-/// Docker's sentence about the template.
-pub fn report(name: &str, fields: &Value, format: &str) -> Result<String, String> {
+pub fn report(name: &str, fields: &Value, format: &str) -> Formatted {
     let source = if format == "json" { "{{json .}}" } else { format };
     let kind = if name == "version" { "system.versionInfo" } else { "system.dockerInfo" };
-    Ok(format!("{}\n", Template::parse(name, source, MissingField::OfType(kind))?.render(fields)?))
+    let template = match Template::parse(name, source) {
+        Ok(template) => template,
+        Err(message) => return Formatted::unreadable(&message),
+    };
+    let (text, error) = template.render_partly(fields, Subject::Structure(kind));
+    let exit_code = if error.is_some() { EXIT_FAILURE } else { 0 };
+    Formatted { text: format!("{text}\n"), complaints: error.into_iter().collect(), exit_code }
 }
 
 /// The text of `docker version`.

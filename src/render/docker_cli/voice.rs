@@ -134,11 +134,11 @@ impl<'a> DockerVoice<'a> {
             Outcome::Changes(changes) => Ok(changes.iter().map(change_line).collect()),
             Outcome::Inspected(found) => return self.inspected(found),
             Outcome::Version(report) => match &report.format {
-                Some(format) => objects::report("version", &report.fields, format),
+                Some(format) => return self.formatted(&objects::report("version", &report.fields, format)),
                 None => Ok(objects::version(&report.fields)),
             },
             Outcome::Info(report) => match &report.format {
-                Some(format) => objects::report("", &report.fields, format),
+                Some(format) => return self.formatted(&objects::report("", &report.fields, format)),
                 None => Ok(objects::info(&report.fields)),
             },
         };
@@ -183,23 +183,25 @@ impl<'a> DockerVoice<'a> {
     }
 
     fn inspected(&mut self, found: &Inspected) -> i32 {
-        let mut code = if found.failures.is_empty() { 0 } else { EXIT_FAILURE };
-        let mut said: Vec<String> =
-            found.failures.iter().map(|complaint| failure::say(complaint, self.texts)).collect();
-        let text = match found.format.as_deref().map(|format| objects::formatted(&found.objects, format)) {
-            None => objects::array(&found.objects),
-            Some(Ok(text)) => text,
-            Some(Err(failed)) => {
-                code = failed.exit_code;
-                said.push(failed.message);
-                failed.before
-            }
+        let mut formatted = match &found.format {
+            None => objects::whole(&found.objects),
+            Some(format) => objects::formatted(&found.objects, format),
         };
-        self.out(&text);
-        for line in &said {
+        // A template that cannot be read is said before anything is looked up.
+        if formatted.is_readable() && !found.failures.is_empty() {
+            let failures = found.failures.iter().map(|complaint| failure::say(complaint, self.texts));
+            formatted.complaints.splice(0..0, failures);
+            formatted.exit_code = EXIT_FAILURE;
+        }
+        self.formatted(&formatted)
+    }
+
+    fn formatted(&mut self, formatted: &objects::Formatted) -> i32 {
+        self.out(&formatted.text);
+        for line in &formatted.complaints {
             self.err(&visible(&format!("{line}\n")));
         }
-        code
+        formatted.exit_code
     }
 
     fn columns_of(&self, output: OutputTarget) -> Option<usize> {
