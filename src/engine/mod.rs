@@ -25,6 +25,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod paths;
+mod watch;
 
 pub use clock::Clock;
 pub(crate) use error::system_words;

@@ -1,10 +1,13 @@
 //! `docker logs`.
 
+use std::os::fd::AsFd;
+
 use crate::docker::flag::{Flag, FlagKind, flag};
+use crate::docker::session::{SignalGuard, catch_interrupts};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::docker::{Event, instant};
-use crate::engine::container::LogRequest;
+use crate::engine::container::{ContainerRecord, LogRequest};
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -23,6 +26,8 @@ pub static VERB: Verb = Verb {
 pub struct Logs {
     /// Name or id.
     pub container: String,
+    /// `--details`.
+    pub details: bool,
     /// `-f`.
     pub follow: bool,
     /// `-n`; `None` is all of them.
@@ -38,6 +43,7 @@ pub struct Logs {
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
     Ok(DockerCommand::Logs(Logs {
         container: words.argument(0),
+        details: words.bool("details"),
         follow: words.bool("follow"),
         tail: words.text("tail").and_then(|lines| lines.parse().ok()),
         timestamps: words.bool("timestamps"),
@@ -46,7 +52,7 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
     }))
 }
 
-/// Does it.
+/// Does it: to the end of the log, of the container (`-f`), or until Ctrl-C.
 ///
 /// # Errors
 /// The engine's.
@@ -59,13 +65,40 @@ pub fn execute(logs: &Logs, context: &mut Context<'_>) -> Result<Outcome, Failur
         since: logs.since.as_deref().map(|text| instant::parse("since", text, now)).transpose()?,
         until: logs.until.as_deref().map(|text| instant::parse("until", text, now)).transpose()?,
     };
+    let interrupts = logs.follow.then(catch_interrupts).transpose()?;
+    let interrupt = interrupts.as_ref().map(SignalGuard::watch).transpose()?;
+    let interrupt = interrupt.as_ref().map(|descriptor| descriptor.as_fd());
     let events = &mut *context.events;
     let timestamps = logs.timestamps;
-    context.engine.container_logs(&record.id, &request, &mut |line| {
+    let details = logs.details.then(|| details(&record));
+    context.engine.follow_logs(&record.id, &request, interrupt, &mut |mut line| {
+        if let Some(details) = &details {
+            line.bytes.splice(..0, details.bytes());
+        }
         events(Event::Log { line, timestamps });
         true
     })?;
-    Ok(Outcome::Nothing)
+    Ok(interrupts.and_then(|guard| guard.exit_code()).map_or(Outcome::Nothing, Outcome::Exit))
+}
+
+/// `name=value` of each attribute, and a space, with or without any.
+fn details(record: &ContainerRecord) -> String {
+    let pairs = record.log_attributes();
+    let pairs = pairs.iter().map(|(name, value)| format!("{}={}", query_escape(name), query_escape(value)));
+    pairs.collect::<Vec<_>>().join(",") + " "
+}
+
+/// Go's `url.QueryEscape`.
+fn query_escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => escaped.push(char::from(byte)),
+            b' ' => escaped.push('+'),
+            other => escaped.push_str(&format!("%{other:02X}")),
+        }
+    }
+    escaped
 }
 
 static FLAGS: &[Flag] = &[

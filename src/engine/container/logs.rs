@@ -1,13 +1,16 @@
 //! `docker logs`: reads the json-file log the monitor writes.
 
 use std::collections::VecDeque;
+use std::io;
+use std::os::fd::BorrowedFd;
 
 use jiff::Timestamp;
 
 use super::log_reader::LogReader;
 use super::monitor_client::MonitorClient;
-use super::{ContainerId, state_file};
+use super::{ContainerId, ContainerRecord, state_file};
 use crate::engine::launch::protocol::Request;
+use crate::engine::watch::DirectoryWatch;
 use crate::engine::{Engine, EngineError};
 
 /// Which lines `logs` wants.
@@ -54,22 +57,33 @@ impl Engine {
         request: &LogRequest,
         sink: &mut dyn FnMut(LogLine) -> bool,
     ) -> Result<(), EngineError> {
+        self.follow_logs(id, request, None, sink)
+    }
+
+    /// The same, until `interrupt` becomes readable at the latest.
+    ///
+    /// # Errors
+    /// As [`Engine::container_logs`].
+    pub fn follow_logs(
+        &self,
+        id: &ContainerId,
+        request: &LogRequest,
+        interrupt: Option<BorrowedFd<'_>>,
+        sink: &mut dyn FnMut(LogLine) -> bool,
+    ) -> Result<(), EngineError> {
         let record = self.container(id)?;
         if record.host_config.log_config.driver == "none" {
             let sentence = "configured logging driver does not support reading";
             return Err(EngineError::InvalidRequest(sentence.to_owned()));
         }
-        let running = record.state.is_running();
         let path = self.paths.container(id).join(state_file::LOG);
-        let mut follower = if request.follow && running { self.follow(id) } else { None };
         let failed = |error| EngineError::io(&path, error);
+        // Watched before it is read, so that nothing falls between.
+        let follower = if request.follow { self.follower(&record).map_err(failed)? } else { None };
         let mut log = LogReader::open(&path).map_err(failed)?;
         let mut kept: VecDeque<LogLine> = VecDeque::new();
-        let wanted = |line: &LogLine| {
-            request.since.is_none_or(|since| line.time >= since) && request.until.is_none_or(|until| line.time <= until)
-        };
         while let Some(line) = log.next_line().map_err(failed)? {
-            if !wanted(&line) {
+            if !request.admits(&line) {
                 continue;
             }
             match request.tail {
@@ -86,30 +100,42 @@ impl Engine {
         if !kept.into_iter().all(&mut *sink) {
             return Ok(());
         }
-        // The monitor's words are not read for what they say: each one means that the log has grown.
-        while let Some(client) = &mut follower {
-            let over = !matches!(client.receive(None), Ok(Some(reply)) if !is_end(&reply));
+        let Some((watch, monitor)) = follower else { return Ok(()) };
+        let others: Vec<BorrowedFd<'_>> = std::iter::once(monitor.as_fd()).chain(interrupt).collect();
+        loop {
+            let left = match request.until.map(|until| until.duration_since(self.clock.now())) {
+                Some(left) if !left.is_positive() => return Ok(()),
+                left => left,
+            };
+            let readable = watch.wait(left, &others).map_err(failed)?;
+            // All that was written was written before the monitor spoke of the end.
             while let Some(line) = log.next_line().map_err(failed)? {
-                if wanted(&line) && !sink(line) {
+                if request.admits(&line) && !sink(line) {
                     return Ok(());
                 }
             }
-            if over {
-                follower = None;
+            if readable.contains(&true) {
+                return Ok(());
             }
         }
-        Ok(())
     }
 
-    fn follow(&self, id: &ContainerId) -> Option<MonitorClient> {
-        use super::AttachRequest;
-        let mut client = MonitorClient::connect(&self.paths, id).ok()?;
-        let attach = AttachRequest { stdin: false, stdout: true, stderr: true, window: None };
-        client.send(&Request::Attach(attach)).ok()?;
-        Some(client)
+    /// What tells that the log has grown, and what tells that it will not grow any more; `None` when that is so already.
+    fn follower(&self, record: &ContainerRecord) -> io::Result<Option<(DirectoryWatch, MonitorClient)>> {
+        if !record.state.is_running() {
+            return Ok(None);
+        }
+        let watch = DirectoryWatch::new(&self.paths.container(&record.id))?;
+        let connected = MonitorClient::connect(&self.paths, &record.id).and_then(|mut client| {
+            client.send(&Request::Wait)?;
+            Ok(client)
+        });
+        Ok(connected.ok().map(|client| (watch, client)))
     }
 }
 
-fn is_end(reply: &crate::engine::launch::protocol::Reply) -> bool {
-    matches!(reply, crate::engine::launch::protocol::Reply::Exited(_))
+impl LogRequest {
+    fn admits(&self, line: &LogLine) -> bool {
+        self.since.is_none_or(|since| line.time >= since) && self.until.is_none_or(|until| line.time <= until)
+    }
 }

@@ -1,7 +1,7 @@
 //! The client's side of a container's monitor: connect, ask, listen.
 
 use std::io::{self, Read, Write};
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
@@ -95,6 +95,11 @@ impl MonitorClient {
         self.connection.shutdown(std::net::Shutdown::Write)?;
         while self.receive(None)?.is_some() {}
         Ok(())
+    }
+
+    /// Becomes readable when the monitor speaks, or goes.
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.connection.as_fd()
     }
 
     /// The connection, and what has come on it unread.

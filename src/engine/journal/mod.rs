@@ -4,7 +4,6 @@
 //! Past a size the file is set aside under another name and the one set aside before it is forgotten.
 
 mod event;
-mod follow;
 mod read;
 mod write;
 

@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use jiff::Timestamp;
 
 use super::JournalEvent;
-use super::follow::{Watch, Woken};
+use crate::engine::watch::DirectoryWatch;
 use crate::engine::{Engine, EngineError, Paths};
 
 /// Which events are wanted.
@@ -43,7 +43,7 @@ impl Engine {
         sink: &mut dyn FnMut(JournalEvent) -> bool,
     ) -> io::Result<()> {
         // Watched before it is read, so that nothing falls between.
-        let watch = Watch::new(self.paths.root())?;
+        let watch = DirectoryWatch::new(self.paths.root())?;
         let from_now_on = request.since.is_none() && request.until.is_none();
         let mut tail = Tail::open(&self.paths, from_now_on)?;
         let wanted = |event: &JournalEvent| {
@@ -60,7 +60,7 @@ impl Engine {
                 Some(left) if !left.is_positive() => return Ok(()),
                 left => left,
             };
-            if let Woken::Interrupted = watch.wait(left, interrupt)? {
+            if watch.wait(left, interrupt.as_slice())?.contains(&true) {
                 return Ok(());
             }
         }
