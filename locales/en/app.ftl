@@ -10,6 +10,8 @@ usage =
     moussaillon validate [DIR]        proves the lessons on the real engine
     moussaillon play LESSON --solution   runs the solution of a lesson
     moussaillon doctor                says what this machine allows
+    moussaillon registry [--address 127.0.0.1:5000] [--allow-deletion]
+                                      serves the local images as a registry, and takes what is pushed to it
     moussaillon help                  prints this text
 
     --lang fr|en        language of the course
@@ -53,3 +55,11 @@ validate-faulty = { $count ->
     [one] { $count } fault.
    *[other] { $count } faults.
 }
+
+## The registry in the box
+
+registry-open = Registry open at http://{ $address } (Ctrl-C closes it).
+registry-no-accounts = This registry has no accounts: whoever reaches this address can read and write.
+registry-pulled = read: { $name }
+registry-pushed = received: { $name }
+registry-refused = The registry cannot open: { $reason }.

@@ -10,6 +10,8 @@ usage =
     moussaillon valider [DOSSIER]     prouve les leçons sur le vrai moteur
     moussaillon jouer LEÇON --solution   déroule la solution d’une leçon
     moussaillon diagnostic            dit ce que cette machine permet
+    moussaillon registre [--adresse 127.0.0.1:5000] [--autoriser-suppression]
+                                      sert les images locales comme un registre, et reçoit celles qu’on y pousse
     moussaillon aide                  affiche ce texte
 
     --lang fr|en        langue du cours
@@ -53,3 +55,11 @@ validate-faulty = { $count ->
     [one] { $count } défaut.
    *[other] { $count } défauts.
 }
+
+## The registry in the box
+
+registry-open = Registre ouvert sur http://{ $address } (Ctrl-C pour le fermer).
+registry-no-accounts = Ce registre n’a pas de comptes : quiconque atteint cette adresse peut y lire et y écrire.
+registry-pulled = lu : { $name }
+registry-pushed = reçu : { $name }
+registry-refused = Le registre ne peut pas ouvrir : { $reason }.

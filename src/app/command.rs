@@ -1,6 +1,7 @@
 //! What the program is asked to do, once.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// What the program is asked to do.
@@ -29,6 +30,13 @@ pub enum Command {
         /// Its name or number.
         lesson: String,
     },
+    /// Serve the local images as a registry.
+    Registry {
+        /// Where; the loopback unless said otherwise.
+        address: SocketAddr,
+        /// Whether clients may delete.
+        deletion: bool,
+    },
     /// Print the options.
     Help,
     /// Print the version.
@@ -36,7 +44,7 @@ pub enum Command {
 }
 
 /// Every word that names a command: the French one first, then its spelling without accents, then English.
-pub(super) const COMMAND_WORDS: [(&str, CommandWord); 20] = [
+pub(super) const COMMAND_WORDS: [(&str, CommandWord); 22] = [
     ("docker", CommandWord::Docker),
     ("leçons", CommandWord::Lessons),
     ("lecons", CommandWord::Lessons),
@@ -48,6 +56,8 @@ pub(super) const COMMAND_WORDS: [(&str, CommandWord); 20] = [
     ("validate", CommandWord::Validate),
     ("diagnostic", CommandWord::Doctor),
     ("doctor", CommandWord::Doctor),
+    ("registre", CommandWord::Registry),
+    ("registry", CommandWord::Registry),
     ("jouer", CommandWord::Play),
     ("play", CommandWord::Play),
     ("aide", CommandWord::Help),
@@ -68,6 +78,7 @@ pub(super) enum CommandWord {
     Validate,
     Doctor,
     Play,
+    Registry,
     Help,
     Version,
 }

@@ -11,7 +11,7 @@ use super::environment::Environment;
 use super::options::Options;
 use super::problem::{EXIT_USAGE, Trouble};
 use super::program::Program;
-use super::{doctor, host_hand, lessons, namespace, shell};
+use super::{doctor, host_hand, lessons, namespace, registry, shell};
 use crate::docker::{BuildKit, World};
 use crate::i18n::{Arguments, Language, Texts};
 use crate::render::course::render_markdown;
@@ -58,6 +58,7 @@ fn start(program: Program, options: Options) -> ExitCode {
         Command::Play { lesson } => lessons::play(&program, &lesson),
         Command::Validate { directory } => lessons::validate(&program, directory.as_deref()),
         Command::Doctor => doctor::run(&program),
+        Command::Registry { address, deletion } => registry::run(&program, address, deletion),
         Command::Help | Command::Version => Ok(ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|trouble| {

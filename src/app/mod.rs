@@ -12,6 +12,7 @@ mod options;
 mod problem;
 mod program;
 mod registries;
+mod registry;
 mod shell;
 
 pub use command::{AnswerFormat, Command};

@@ -1,6 +1,7 @@
 //! The program's own options, declared and parsed in one place.
 
 use std::ffi::{OsStr, OsString};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use lexopt::{Arg, Parser, ValueExt};
@@ -26,9 +27,24 @@ pub struct Options {
     pub line: Option<String>,
 }
 
+/// Where registries listen.
+const REGISTRY_PORT: u16 = 5000;
+
 /// Long options, for suggestions.
-const OPTION_WORDS: [&str; 10] =
-    ["--lang", "--état", "--etat", "--state", "--format", "--plain", "--simple", "--solution", "--version", "--help"];
+const OPTION_WORDS: [&str; 12] = [
+    "--adresse",
+    "--autoriser-suppression",
+    "--lang",
+    "--état",
+    "--etat",
+    "--state",
+    "--format",
+    "--plain",
+    "--simple",
+    "--solution",
+    "--version",
+    "--help",
+];
 
 impl Options {
     /// Reads the call. Under the name `docker`, everything belongs to docker.
@@ -58,6 +74,7 @@ impl Options {
         let mut word = None;
         let mut operands: Vec<OsString> = Vec::new();
         let mut solution = false;
+        let mut registry = RegistryWords::default();
         while let Some(argument) = parser.next().map_err(|error| understand(&error))? {
             match argument {
                 Arg::Long("lang") => self.language = Some(language(&mut parser)?),
@@ -67,6 +84,8 @@ impl Options {
                 Arg::Long("format") => self.format = format(&mut parser)?,
                 Arg::Long("plain" | "simple") => self.plain = true,
                 Arg::Long("solution") => solution = true,
+                Arg::Long("adresse" | "address") => registry.address = Some(address(&mut parser)?),
+                Arg::Long("autoriser-suppression" | "allow-deletion") => registry.deletion = true,
                 Arg::Short('c') => self.line = Some(value(&mut parser, "-c")?.string().unwrap_or_default()),
                 Arg::Long("help" | "aide") | Arg::Short('h') => word = Some((CommandWord::Help, "--help".into())),
                 Arg::Long("version") | Arg::Short('V') => word = Some((CommandWord::Version, "--version".into())),
@@ -85,12 +104,29 @@ impl Options {
                 Arg::Long(name) => return Err(unknown_option(&format!("--{name}"))),
             }
         }
-        self.command = assemble(word, operands, solution)?;
-        Ok(())
+        self.command = assemble(word, operands, solution, registry)?;
+        match self.command {
+            Command::Registry { .. } => Ok(()),
+            _ if registry.address.is_some() => Err(unknown_option("--adresse")),
+            _ if registry.deletion => Err(unknown_option("--autoriser-suppression")),
+            _ => Ok(()),
+        }
     }
 }
 
-fn assemble(word: Option<(CommandWord, String)>, operands: Vec<OsString>, solution: bool) -> Result<Command, Problem> {
+/// The options of `registre`.
+#[derive(Debug, Clone, Copy, Default)]
+struct RegistryWords {
+    address: Option<SocketAddr>,
+    deletion: bool,
+}
+
+fn assemble(
+    word: Option<(CommandWord, String)>,
+    operands: Vec<OsString>,
+    solution: bool,
+    registry: RegistryWords,
+) -> Result<Command, Problem> {
     let mut operands = operands.into_iter();
     let mut lesson = |command: &str| {
         let first = operands.next().and_then(|operand| operand.into_string().ok());
@@ -107,6 +143,10 @@ fn assemble(word: Option<(CommandWord, String)>, operands: Vec<OsString>, soluti
             Command::Play { lesson }
         }
         Some((CommandWord::Validate, _)) => Command::Validate { directory: operands.next().map(PathBuf::from) },
+        Some((CommandWord::Registry, _)) => Command::Registry {
+            address: registry.address.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, REGISTRY_PORT))),
+            deletion: registry.deletion,
+        },
         Some((CommandWord::Lessons, _)) => Command::Lessons,
         Some((CommandWord::Doctor, _)) => Command::Doctor,
         Some((CommandWord::Help, _)) => Command::Help,
@@ -134,6 +174,18 @@ fn unknown_option(option: &str) -> Problem {
 
 fn value(parser: &mut Parser, option: &str) -> Result<OsString, Problem> {
     parser.value().map_err(|_| Problem::MissingValue { option: option.to_owned() })
+}
+
+/// `127.0.0.1:5000`, `[::1]:5000`, a port alone, or an address alone.
+fn address(parser: &mut Parser) -> Result<SocketAddr, Problem> {
+    let value = value(parser, "--adresse")?.to_string_lossy().into_owned();
+    let host = value.replace("localhost", "127.0.0.1");
+    // A port alone is the loopback's: other addresses want to be spelt out.
+    let port = host.strip_prefix(':').unwrap_or(&host).parse::<u16>().ok();
+    let local = port.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    let alone = || host.parse::<IpAddr>().ok().map(|address| SocketAddr::new(address, REGISTRY_PORT));
+    let found = local.or_else(|| host.parse().ok()).or_else(alone);
+    found.ok_or(Problem::BadValue { option: "--adresse".into(), value, choices: "127.0.0.1:5000, 0.0.0.0:5000" })
 }
 
 fn language(parser: &mut Parser) -> Result<Language, Problem> {
@@ -197,6 +249,21 @@ mod tests {
         for line in ["--état d", "--etat d", "--state d", "--state=d"] {
             assert_eq!(parse(line).unwrap().state, Some(PathBuf::from("d")));
         }
+    }
+
+    #[test]
+    fn a_registry_listens_to_this_machine_unless_an_address_is_spelt_out() {
+        let address = |line: &str| match parse(line).unwrap().command {
+            Command::Registry { address, deletion } => (address.to_string(), deletion),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(address("registre"), ("127.0.0.1:5000".to_owned(), false));
+        assert_eq!(address("registry --address :5001 --allow-deletion"), ("127.0.0.1:5001".to_owned(), true));
+        assert_eq!(address("registre --adresse 0.0.0.0:80").0, "0.0.0.0:80");
+        assert_eq!(address("registre --adresse localhost:0").0, "127.0.0.1:0");
+        assert_eq!(address("registre --adresse ::1").0, "[::1]:5000");
+        assert!(parse("registre --adresse nowhere").is_err());
+        assert!(parse("leçons --adresse :5001").is_err());
     }
 
     #[test]

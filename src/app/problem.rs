@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::course::{CourseError, say};
 use crate::engine::EngineError;
 use crate::engine::launch::{APPARMOR_PROFILE_PATH, Obstacle, TierError, apparmor_profile};
+use crate::engine::registry_server::RegistryError;
 use crate::i18n::{Arguments, Texts};
 
 /// Exit code of a call that could not be understood.
@@ -90,6 +91,9 @@ pub enum Trouble {
     /// No container can be had on this machine.
     #[error(transparent)]
     Tier(#[from] TierError),
+    /// The registry cannot be served.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// The course cannot be opened.
     #[error(transparent)]
     Course(#[from] CourseError),
@@ -108,6 +112,9 @@ impl Trouble {
                 texts.with("internal-io", &arguments)
             }
             Self::Tier(error) => say_obstacle(texts, *error, program),
+            Self::Registry(error) => {
+                texts.with("registry-refused", &Arguments::new().text("reason", &error.to_string()))
+            }
             Self::Course(error) => say(texts, &error.message()),
         }
     }

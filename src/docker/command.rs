@@ -36,6 +36,16 @@ pub enum DockerCommand {
     Commit(Box<verbs::commit::Commit>),
     /// `docker container prune`
     ContainerPrune(verbs::container_prune::ContainerPrune),
+    /// `docker export`
+    Export(verbs::export::Export),
+    /// `docker import`
+    Import(Box<verbs::import::Import>),
+    /// `docker load`
+    Load(verbs::load::Load),
+    /// `docker image prune`
+    PruneImages(verbs::image_prune::PruneImages),
+    /// `docker save`
+    Save(verbs::save::Save),
     /// `docker cp`
     Copy(verbs::cp::Copy),
     /// `docker wait`
@@ -104,6 +114,11 @@ impl DockerCommand {
             Self::Diff(diff) => verbs::diff::execute(diff, context),
             Self::Commit(commit) => verbs::commit::execute(commit, context),
             Self::ContainerPrune(prune) => verbs::container_prune::execute(prune, context),
+            Self::Export(export) => verbs::export::execute(export, context),
+            Self::Import(import) => verbs::import::execute(import, context),
+            Self::Load(load) => verbs::load::execute(load, context),
+            Self::PruneImages(prune) => verbs::image_prune::execute(prune, context),
+            Self::Save(save) => verbs::save::execute(save, context),
             Self::Copy(copy) => verbs::cp::execute(copy, context),
             Self::Wait(wait) => verbs::wait::execute(wait, context),
             Self::Port(port) => verbs::port::execute(port, context),

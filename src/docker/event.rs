@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::failure::Complaint;
+use crate::engine::archive::LoadEvent;
 use crate::engine::build::BuildEvent;
 use crate::engine::container::LogLine;
 use crate::engine::journal::JournalEvent;
@@ -15,6 +16,8 @@ use crate::engine::store::PullEvent;
 pub enum Event {
     /// The client left a container that goes on; what is shown next begins in the middle of a line.
     Detached,
+    /// A step of `load`.
+    Load(LoadEvent),
     /// `cp` is over, well or not.
     Copied {
         /// Of the archive.

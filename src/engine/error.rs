@@ -4,6 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::archive::ArchiveError;
 use super::container::ContainerId;
 use super::copy::CopyError;
 use super::launch::LaunchError;
@@ -155,6 +156,9 @@ pub enum EngineError {
     /// A layer could not be read or written.
     #[error(transparent)]
     Layer(#[from] LayerError),
+    /// An archive of images is refused.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// A copy into or out of a container failed.
     #[error(transparent)]
     Copy(#[from] CopyError),

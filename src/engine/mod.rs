@@ -7,6 +7,7 @@
 //! [`Engine`] is a handle on one state root. Its methods are spread over the rooms, one verb per file:
 //! `container/` (create, start, stop, …), `store/` (images), `build/`, `volume/`, `journal/` (events).
 
+pub mod archive;
 pub mod build;
 pub mod container;
 pub mod copy;
@@ -16,6 +17,7 @@ pub mod launch;
 pub mod layer;
 pub mod oci;
 pub mod registry;
+pub mod registry_server;
 pub mod rootfs;
 pub mod store;
 pub mod volume;

@@ -13,6 +13,7 @@ use super::terminal::{end_within, type_into};
 use crate::course::model::Line;
 use crate::course::{Journal, LineOutcome, Sandbox, SandboxError};
 use crate::engine::container::RemoveRequest;
+use crate::engine::store::RemoveImageRequest;
 use crate::engine::{Engine, EngineError};
 use crate::verify::{EngineFacts, Facts};
 
@@ -129,7 +130,10 @@ pub fn empty(engine: &Engine) -> Result<(), EngineError> {
         let before = left.len();
         let mut refused = None;
         for image in &left {
-            if let Err(error) = engine.remove_image(&image.id.to_string(), true) {
+            if let Err(error) = engine.remove_image(
+                &image.id.to_string(),
+                RemoveImageRequest { force: true, ..RemoveImageRequest::default() },
+            ) {
                 refused = Some(error);
             }
         }

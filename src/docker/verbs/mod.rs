@@ -13,12 +13,16 @@ pub mod create;
 pub mod diff;
 pub mod events;
 pub mod exec;
+pub mod export;
 pub mod history;
 pub mod image_inspect;
+pub mod image_prune;
 pub mod images;
+pub mod import;
 pub mod info;
 pub mod inspect;
 pub mod kill;
+pub mod load;
 pub mod login;
 pub mod logout;
 pub mod logs;
@@ -31,6 +35,7 @@ pub mod restart;
 pub mod rm;
 pub mod rmi;
 pub mod run;
+pub mod save;
 pub mod search;
 pub mod start;
 pub mod stop;
@@ -61,12 +66,16 @@ pub(super) static OBEYED: &[&Verb] = &[
     &diff::VERB,
     &events::VERB,
     &exec::VERB,
+    &export::VERB,
     &history::VERB,
     &image_inspect::VERB,
+    &image_prune::VERB,
     &images::VERB,
+    &import::VERB,
     &info::VERB,
     &inspect::VERB,
     &kill::VERB,
+    &load::VERB,
     &login::VERB,
     &logout::VERB,
     &logs::VERB,
@@ -79,6 +88,7 @@ pub(super) static OBEYED: &[&Verb] = &[
     &rm::VERB,
     &rmi::VERB,
     &run::VERB,
+    &save::VERB,
     &search::VERB,
     &start::VERB,
     &stop::VERB,

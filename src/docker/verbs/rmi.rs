@@ -5,7 +5,7 @@ use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Complaint, EXIT_FAILURE, Event};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::engine::EngineError;
-use crate::engine::store::ImageDeletion;
+use crate::engine::store::{ImageDeletion, RemoveImageRequest};
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -43,13 +43,15 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// # Errors
 /// All that failed, at the end; with `-f` an image that does not exist is said and forgiven.
 pub fn execute(remove: &RemoveImages, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let request = RemoveImageRequest { force: remove.force, keep_parents: remove.keep_parents };
     let mut complaints = Vec::new();
     let mut fatal = false;
     for name in &remove.images {
-        match context.engine.remove_image(name, remove.force) {
+        match context.engine.remove_image(name, request) {
             Ok(deletions) => {
                 for deletion in deletions {
-                    context.tell(Event::Done(line(&deletion)));
+                    let (action, what) = gone(&deletion);
+                    context.tell(Event::Done(format!("{action}: {what}")));
                 }
             }
             Err(error) => {
@@ -67,11 +69,12 @@ pub fn execute(remove: &RemoveImages, context: &mut Context<'_>) -> Result<Outco
     Ok(Outcome::Nothing)
 }
 
-fn line(deletion: &ImageDeletion) -> String {
+/// What happened to what, in the daemon's words.
+pub fn gone(deletion: &ImageDeletion) -> (&'static str, String) {
     match deletion {
-        ImageDeletion::Untagged(reference) => format!("Untagged: {}", reference.familiar()),
-        ImageDeletion::Deleted(id) => format!("Deleted: {id}"),
-        ImageDeletion::DeletedLayer(chain) => format!("Deleted: {}", chain.digest()),
+        ImageDeletion::Untagged(reference) => ("Untagged", reference.familiar()),
+        ImageDeletion::Deleted(id) => ("Deleted", id.to_string()),
+        ImageDeletion::DeletedLayer(chain) => ("Deleted", chain.digest().to_string()),
     }
 }
 

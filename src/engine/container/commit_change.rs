@@ -23,7 +23,7 @@ const ALLOWED: &[&str] = &[
 ///
 /// # Errors
 /// [`EngineError::InvalidRequest`] for one that is none, or is not allowed here.
-pub(super) fn apply_changes(config: &mut RuntimeConfig, changes: &[String]) -> Result<(), EngineError> {
+pub(in crate::engine) fn apply_changes(config: &mut RuntimeConfig, changes: &[String]) -> Result<(), EngineError> {
     if changes.iter().all(|change| change.trim().is_empty()) {
         return Ok(());
     }

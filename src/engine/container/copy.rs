@@ -10,7 +10,7 @@ use rustix::io::Errno;
 
 use super::{ContainerId, ContainerRecord, ContainerStatus, launch_plan};
 use crate::engine::copy::{Arrival, CopyError, PathStat, Place, archive, unpack_into};
-use crate::engine::launch::{RootView, resolve_user};
+use crate::engine::launch::{Mounts, RootView, resolve_user};
 use crate::engine::layer::{Owners, UnpackOptions};
 use crate::engine::{Engine, EngineError};
 
@@ -32,11 +32,20 @@ impl Engine {
     /// # Errors
     /// [`EngineError::NoSuchContainer`], [`EngineError::Launch`] when it cannot be mounted.
     pub fn container_files(&self, id: &ContainerId) -> Result<ContainerFiles, EngineError> {
+        self.open_files(id, Mounts::Shown)
+    }
+
+    /// The same without anything that is mounted in it.
+    pub(super) fn bare_container_files(&self, id: &ContainerId) -> Result<ContainerFiles, EngineError> {
+        self.open_files(id, Mounts::Hidden)
+    }
+
+    fn open_files(&self, id: &ContainerId, mounts: Mounts) -> Result<ContainerFiles, EngineError> {
         let owners = UnpackOptions::of(self.tier).owners;
         loop {
             let record = self.container(id)?;
             if let ContainerStatus::Running { init, .. } = &record.state.status {
-                if let Some(view) = RootView::of_running(init)? {
+                if let Some(view) = RootView::of_running(init, mounts)? {
                     return Ok(ContainerFiles { record, view, owners, _lock: None });
                 }
                 self.wait_container(id)?;
@@ -47,7 +56,10 @@ impl Engine {
             if record.state.is_running() {
                 continue;
             }
-            let plan = launch_plan::rootfs(self, &record)?;
+            let mut plan = launch_plan::rootfs(self, &record)?;
+            if mounts == Mounts::Hidden {
+                plan.mounts.clear();
+            }
             let view = RootView::of_stopped(self.paths.root(), &plan, self.tier)?;
             return Ok(ContainerFiles { record, view, owners, _lock: Some(lock) });
         }
@@ -55,6 +67,16 @@ impl Engine {
 }
 
 impl ContainerFiles {
+    /// Whose they are.
+    pub(super) fn record(&self) -> &ContainerRecord {
+        &self.record
+    }
+
+    /// A descriptor of the root (`O_PATH`).
+    pub(super) fn root(&self) -> std::io::Result<std::os::fd::OwnedFd> {
+        self.view.descriptor()
+    }
+
     /// What stands at an absolute path, the last link not followed; `/` or `/.` at its end asserts a directory.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod detach;
 mod diff;
 mod device_nodes;
 mod exec;
+mod export;
 mod health;
 mod id;
 mod isolation;
@@ -40,6 +41,7 @@ pub(in crate::engine) mod state_file;
 mod stop;
 
 pub use commit::CommitRequest;
+pub(in crate::engine) use commit_change::apply_changes;
 pub use config::{
     BindOptions, ContainerConfig, DeviceMapping, DeviceOptions, DriverConfig, HostConfig, HostOrPrivate, IpcMode,
     LogConfig, MountPoint, MountSource, MountSpec, NetworkMode, NetworkOptions, PidMode, ResolverOptions, Resources,
@@ -53,6 +55,7 @@ pub use health::{HealthCheckResult, HealthState, HealthStatus};
 pub use id::{ContainerId, InvalidContainerId};
 pub use logs::{LogLine, LogRequest, OutputStream};
 pub use name::ContainerName;
+pub(in crate::engine) use names::random_bytes;
 pub use prune::PrunedContainers;
 pub use record::ContainerRecord;
 pub use remove::RemoveRequest;

@@ -151,7 +151,7 @@ impl Engine {
 ///
 /// # Errors
 /// [`EngineError::Io`] when the kernel has none.
-pub(super) fn random_bytes<const COUNT: usize>() -> Result<[u8; COUNT], EngineError> {
+pub(in crate::engine) fn random_bytes<const COUNT: usize>() -> Result<[u8; COUNT], EngineError> {
     const SOURCE: &str = "/dev/urandom";
     let mut bytes = [0; COUNT];
     File::open(SOURCE)

@@ -53,7 +53,7 @@ pub use obstacle::{APPARMOR_PROFILE_PATH, Obstacle, apparmor_profile};
 pub use overlay_probe::probe_overlay;
 pub use plan::{LaunchPlan, ProcessPlan, SeccompPlan};
 pub use restarts::Restarts;
-pub use root_view::RootView;
+pub use root_view::{Mounts, RootView};
 pub use seccomp_profile::SeccompProfile;
 pub use step_mounts::{StepMount, StepSource};
 pub use tier::{Tier, TierError, TierStep};

@@ -8,13 +8,24 @@ use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use nix::sched::{CloneFlags, unshare};
+use nix::sched::{CloneFlags, setns, unshare};
 use rustix::fs::{CWD, Mode, OFlags};
+use rustix::io::Errno;
+use rustix::mount::{OpenTreeFlags, open_tree};
 
 use super::mounts::{Root, Target};
 use super::{LaunchError, Tier};
 use crate::engine::container::ProcessIdentity;
 use crate::engine::rootfs::RootfsPlan;
+
+/// Whether what is mounted in a container is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mounts {
+    /// As the container sees it.
+    Shown,
+    /// What lies under them.
+    Hidden,
+}
 
 /// A root held open.
 #[derive(Debug)]
@@ -28,9 +39,14 @@ impl RootView {
     ///
     /// # Errors
     /// [`LaunchError::Step`] when the kernel does not let us look into it.
-    pub fn of_running(process: &ProcessIdentity) -> Result<Option<Self>, LaunchError> {
-        let path = format!("/proc/{}/root", process.pid);
-        let opened = rustix::fs::openat(CWD, path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
+    pub fn of_running(process: &ProcessIdentity, mounts: Mounts) -> Result<Option<Self>, LaunchError> {
+        let opened = match mounts {
+            Mounts::Shown => {
+                let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+                rustix::fs::openat(CWD, format!("/proc/{}/root", process.pid), flags, Mode::empty())
+            }
+            Mounts::Hidden => root_alone(process.pid),
+        };
         // If it lives now it lived when its root was opened: the number was its own.
         if !process.is_alive() {
             return Ok(None);
@@ -66,4 +82,19 @@ impl RootView {
     pub fn descriptor(&self) -> std::io::Result<OwnedFd> {
         self.root.try_clone()
     }
+}
+
+/// A second view of the root mount of a process, without the mounts on it: made in its own mount namespace, as the kernel
+/// wants it, by a thread that does nothing else.
+fn root_alone(process: i32) -> Result<OwnedFd, Errno> {
+    let errno = |error: std::io::Error| Errno::from_io_error(&error).unwrap_or(Errno::IO);
+    let namespace = File::open(format!("/proc/{process}/ns/mnt")).map_err(errno)?;
+    let looking = std::thread::spawn(move || {
+        let failed = |error: nix::Error| Errno::from_raw_os_error(error as i32);
+        // A thread that shares its working directory may not change namespace.
+        unshare(CloneFlags::CLONE_FS).map_err(failed)?;
+        setns(namespace, CloneFlags::CLONE_NEWNS).map_err(failed)?;
+        open_tree(CWD, "/", OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC)
+    });
+    looking.join().unwrap_or(Err(Errno::INTR))
 }

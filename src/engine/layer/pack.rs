@@ -57,7 +57,8 @@ impl<W: Write> Packer<W> {
         self.open_directory(directory, TarEntry::of(path, stat), stat)
     }
 
-    fn children(&mut self, directory: &OwnedFd, path: &Path) -> Result<(), LayerError> {
+    /// All that is in an open directory, under this path.
+    pub(crate) fn children(&mut self, directory: &OwnedFd, path: &Path) -> Result<(), LayerError> {
         for name in names(directory).map_err(|errno| self.failed(path, errno))? {
             let child = path.join(&name);
             match rustix::fs::statat(directory, &name, AtFlags::SYMLINK_NOFOLLOW) {

@@ -131,6 +131,11 @@ impl<W: Write> TarWriter<W> {
         self.append(entry, io::empty())
     }
 
+    /// What it is written to, for the content of an entry whose header was just written: the padding is the caller's too.
+    pub(crate) fn output(&mut self) -> &mut W {
+        self.0.get_mut()
+    }
+
     /// Ends the archive, and gives back what it was written to.
     pub(crate) fn into_inner(self) -> io::Result<W> {
         self.0.into_inner()

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::engine::launch::Tier;
+use super::RemoveImageRequest;
 use crate::engine::oci::ChainId;
 use crate::engine::registry::RegistryOptions;
 use crate::engine::{Clock, Engine, EngineOptions};
@@ -42,7 +43,7 @@ fn child() {
     loop {
         pull(&engine);
         for name in ["alpine", "hello-world"] {
-            engine.remove_image(name, false).unwrap();
+            engine.remove_image(name, RemoveImageRequest::default()).unwrap();
         }
     }
 }

@@ -30,6 +30,9 @@ pub(crate) struct LayerRecord {
     pub diff_id: DiffId,
     /// Bytes, as [`size_of`] counts.
     pub size: u64,
+    /// The length of its plain archive; 0 when it is not known.
+    #[serde(default)]
+    pub tar_size: u64,
     /// What the kept archive is; `None` when there is none, for [`pack`] makes the same bytes again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archive: Option<Descriptor>,
@@ -150,11 +153,11 @@ impl Engine {
         let diff = layer.join("diff");
         fs::create_dir(&layer).and_then(|()| fs::create_dir(&diff)).map_err(|error| EngineError::io(&diff, error))?;
         let options = UnpackOptions::of(self.tier);
-        let diff_id = match content {
+        let (diff_id, tar_size) = match content {
             LayerContent::Archive(archive) => {
                 let mut archive = Hashing::new(archive);
                 unpack(&mut archive, &diff, options)?;
-                archive.finish().0
+                archive.finish()
             }
             // Through an archive: what is hashed is then what is laid down, whatever a container does meanwhile.
             LayerContent::Directory(directory) => {
@@ -162,13 +165,13 @@ impl Engine {
                 let failed = |error: io::Error| EngineError::io(&path, error);
                 let mut output = Hashing::new(io::BufWriter::new(fs::File::create_new(&path).map_err(failed)?));
                 pack(directory, OverlayXattrs::of(self.tier), &mut output)?;
-                let digest = output.finish().0;
+                let digest = output.finish();
                 unpack(io::BufReader::new(fs::File::open(&path).map_err(failed)?), &diff, options)?;
                 fs::remove_file(&path).map_err(failed)?;
                 digest
             }
         };
-        let record = LayerRecord { diff_id: DiffId::new(diff_id), size: size_of(&diff)?, archive: None };
+        let record = LayerRecord { diff_id: DiffId::new(diff_id), size: size_of(&diff)?, tar_size, archive: None };
         let staged = StagedLayer { stage, record };
         staged.write_record()?;
         Ok(staged)

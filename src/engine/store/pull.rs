@@ -234,7 +234,7 @@ mod tests {
         assert!(layer.join("bin/moussaillon-applet").exists());
 
         std::fs::remove_file(engine.paths().blob(image.id.digest())).unwrap();
-        engine.remove_image("alpine", false).unwrap();
+        engine.remove_image("alpine", super::super::RemoveImageRequest::default()).unwrap();
         assert_eq!(engine.images().unwrap().len(), 1);
         assert_eq!(engine.resolve_image("alpine").unwrap_err().to_string(), "No such image: alpine:latest");
     }

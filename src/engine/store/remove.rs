@@ -20,8 +20,18 @@ enum Obstacles {
     All,
 }
 
+/// How far `rmi` goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RemoveImageRequest {
+    /// `-f`: names and stopped containers do not hold it.
+    pub force: bool,
+    /// `--no-prune`: its untagged parents stay.
+    pub keep_parents: bool,
+}
+
 /// A removal under way.
 struct Removal<'a> {
+    keep_parents: bool,
     engine: &'a Engine,
     lock: StoreLock,
     repositories: Repositories,
@@ -34,21 +44,32 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NoSuchImage`], [`EngineError::ReferenceInUse`], [`EngineError::ImageConflict`].
-    pub fn remove_image(&self, name_or_id: &str, force: bool) -> Result<Vec<ImageDeletion>, EngineError> {
+    pub fn remove_image(
+        &self,
+        name_or_id: &str,
+        request: RemoveImageRequest,
+    ) -> Result<Vec<ImageDeletion>, EngineError> {
         let lock = StoreLock::acquire(&self.paths)?;
         let (id, repositories) = self.resolve_image_id(name_or_id)?;
         let containers = self.all_containers()?;
-        let mut removal = Removal { engine: self, lock, repositories, containers, done: Vec::new() };
+        let mut removal = Removal {
+            keep_parents: request.keep_parents,
+            engine: self,
+            lock,
+            repositories,
+            containers,
+            done: Vec::new(),
+        };
         let mut untagged = false;
         if is_id_prefix(&id, name_or_id) {
-            removal.untag_single(&id, force)?;
+            removal.untag_single(&id, request.force)?;
         } else {
-            if removal.untag(&id, name_or_id, force)? {
+            if removal.untag(&id, name_or_id, request.force)? {
                 return Ok(removal.done);
             }
             untagged = true;
         }
-        removal.delete(&id, force, untagged)?;
+        removal.delete(&id, request.force, untagged)?;
         Ok(removal.done)
     }
 }
@@ -119,8 +140,8 @@ impl Removal<'_> {
             self.engine.delete_blob(id.digest())?;
         }
         match parent {
-            Some(parent) => self.delete(&parent, false, true),
-            None => Ok(()),
+            Some(parent) if !self.keep_parents => self.delete(&parent, false, true),
+            _ => Ok(()),
         }
     }
 
@@ -197,17 +218,22 @@ mod tests {
     use crate::engine::container::{CommitRequest, ContainerId, RemoveRequest};
     use crate::engine::fixture::TestEngine;
 
+    const FORCE: RemoveImageRequest = RemoveImageRequest { force: true, keep_parents: false };
+
     fn removed(engine: &TestEngine, name: &str) -> Vec<String> {
         let words = |deletion: ImageDeletion| match deletion {
             ImageDeletion::Untagged(name) => format!("Untagged: {}", name.familiar()),
             ImageDeletion::Deleted(id) => format!("Deleted: {id}"),
             ImageDeletion::DeletedLayer(chain) => format!("Deleted: {chain}"),
         };
-        engine.remove_image(name, false).unwrap().into_iter().map(words).collect()
+        engine.remove_image(name, RemoveImageRequest::default()).unwrap().into_iter().map(words).collect()
     }
 
     fn refusal(engine: &TestEngine, name: &str, force: bool) -> String {
-        engine.remove_image(name, force).unwrap_err().to_string()
+        engine
+            .remove_image(name, RemoveImageRequest { force, ..RemoveImageRequest::default() })
+            .unwrap_err()
+            .to_string()
     }
 
     fn commit(engine: &TestEngine, id: &ContainerId, name: &str) {
@@ -254,7 +280,7 @@ mod tests {
             )
         );
         let chain = &ChainId::stack(&image.config.rootfs.diff_ids)[0];
-        let done = engine.remove_image("hello-world", true).unwrap();
+        let done = engine.remove_image("hello-world", FORCE).unwrap();
         assert_eq!(done.last(), Some(&ImageDeletion::Deleted(image.id.clone())));
         assert!(engine.has_layer(chain));
         assert!(engine.container_changes(&container).unwrap().is_empty());
@@ -286,7 +312,7 @@ mod tests {
         // By name and by force the name goes, the image stays.
         assert!(
             engine
-                .remove_image("hello-world", true)
+                .remove_image("hello-world", FORCE)
                 .unwrap()
                 .iter()
                 .all(|done| matches!(done, ImageDeletion::Untagged(_)))

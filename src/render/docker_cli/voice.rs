@@ -11,6 +11,7 @@ use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{
     BuildOutput, DockerCommand, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, Inspected, Outcome, OutputTarget,
 };
+use crate::engine::archive::LoadEvent;
 use crate::engine::container::OutputStream;
 use crate::engine::layer::Change;
 use crate::engine::registry::Pushed;
@@ -54,6 +55,7 @@ impl<'a> DockerVoice<'a> {
             // Docker says nothing here.
             Event::Detached => {}
             Event::Done(name) => self.out(&visible(&format!("{name}\n"))),
+            Event::Load(event) => self.out(&visible(&load_line(event))),
             Event::Copied { bytes, path } => {
                 let size = units::human_size(*bytes, 3);
                 self.err(&visible(&format!("Successfully copied {size} to {path}\n")));
@@ -246,6 +248,21 @@ DEPRECATED: The legacy builder is deprecated and will be removed in a future rel
             https://docs.docker.com/go/buildx/
 
 ";
+
+fn load_line(event: &LoadEvent) -> String {
+    match event {
+        LoadEvent::Layer { layer, size } => {
+            let size = units::human_size(*size, 4);
+            format!("{layer}: Loading layer  {size:>8}/{size}\n")
+        }
+        LoadEvent::Renamed { name, owner } => format!(
+            "The image {} already exists, renaming the old one with ID {owner} to empty string\n",
+            name.familiar()
+        ),
+        LoadEvent::Loaded(name) => format!("Loaded image: {}\n", name.familiar()),
+        LoadEvent::LoadedId(id) => format!("Loaded image ID: {id}\n"),
+    }
+}
 
 fn change_line(change: &Change) -> String {
     format!("{} {}\n", change.kind.letter(), change.path)

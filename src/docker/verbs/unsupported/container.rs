@@ -5,20 +5,7 @@ use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 
 /// All of them.
 pub(in crate::docker) static VERBS: &[&Verb] =
-    &[&EXPORT, &PAUSE, &STATS, &TOP, &UNPAUSE, &UPDATE];
-
-static EXPORT_FLAGS: &[Flag] = &[flag("output", FlagKind::Text, "docker-flag-output").short('o')];
-
-static EXPORT: Verb = Verb {
-    names: &["container export", "export"],
-    usage: &["[OPTIONS] CONTAINER"],
-    arguments: ArgumentRule::Exactly(1),
-    operand: Operand::Container,
-    flags_end: FlagsEnd::Never,
-    flags: &[EXPORT_FLAGS],
-    about: "docker-verb-export",
-    read: None,
-};
+    &[&PAUSE, &STATS, &TOP, &UNPAUSE, &UPDATE];
 
 static PAUSE: Verb = Verb {
     names: &["container pause", "pause"],

@@ -1,7 +1,6 @@
 //! Verbs that are known by name and not obeyed yet. A verb leaves this room for a file of its own.
 
 mod container;
-mod image;
 mod network;
 mod system;
 
@@ -9,4 +8,4 @@ use crate::docker::verb::Verb;
 
 /// Every table of this room.
 pub(in crate::docker) static TABLES: &[&[&Verb]] =
-    &[container::VERBS, image::VERBS, network::VERBS, system::VERBS];
+    &[container::VERBS, network::VERBS, system::VERBS];

@@ -250,8 +250,8 @@ fn escape_end(text: &str) -> usize {
     match bytes.get(1) {
         None => 1,
         Some(b'x') => 2 + bytes[2..].iter().take(2).take_while(|byte| byte.is_ascii_hexdigit()).count(),
-        Some(b'0') => 1 + bytes[1..].iter().take(4).take_while(|byte| (b'0'..=b'7').contains(byte)).count(),
-        Some(b'1'..=b'7') => 1 + bytes[1..].iter().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count(),
+        Some(b'0') => 1 + bytes[1..].iter().take(4).take_while(|byte| (b'0'..=b'7').contains(*byte)).count(),
+        Some(b'1'..=b'7') => 1 + bytes[1..].iter().take(3).take_while(|byte| (b'0'..=b'7').contains(*byte)).count(),
         Some(_) => 1 + text[1..].chars().next().map_or(0, char::len_utf8),
     }
 }
