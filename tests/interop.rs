@@ -49,6 +49,10 @@ impl World {
         self.ours(&["image", "inspect", "-f", "{{.Id}}", image]).trim().to_owned()
     }
 
+    fn layers(&self, image: &str) -> String {
+        self.ours(&["image", "inspect", "-f", "{{json .RootFS.Layers}}", image])
+    }
+
     /// `skopeo` and its kin: no policy, nothing of the user's.
     fn theirs(&self, program: &str, arguments: &[&str]) -> String {
         let mut command = Command::new(program);
@@ -101,7 +105,9 @@ fn skopeo_and_umoci_read_our_archives_and_we_read_theirs() {
         );
         let archive = world.file(name.split(':').next().unwrap());
         assert!(world.ours(&["load", "-i", &archive]).contains("again:1"));
-        assert_eq!(world.id("again:1"), id, "{kind}");
+        // On the way to OCI the config is written anew; the layers are the same.
+        assert_eq!(world.layers("again:1"), world.layers("mine:1"), "{kind}");
+        assert!(kind == "oci-archive" || world.id("again:1") == id);
         world.ours(&["rmi", "again:1"]);
     }
     if has("umoci") {
@@ -137,8 +143,10 @@ fn podman_loads_ours_and_we_load_its_own() {
         world.ours(&["rmi", "-f", "mine:1"]);
         let loaded = world.ours(&["load", "-i", &file]);
         // Podman says `localhost/` where no registry is named.
-        assert_eq!(world.id(loaded.trim().rsplit(' ').next().unwrap()), before, "{format}");
-        world.ours(&["tag", &before, "mine:1"]);
+        let name = loaded.trim().rsplit(' ').next().unwrap();
+        assert!(format == "oci-archive" || world.id(name) == before, "{loaded}");
+        assert_eq!(world.ours(&["run", "--rm", name, "wc", "-c", "/srv/link"]).split(' ').next(), Some("3000000"));
+        world.ours(&["tag", name, "mine:1"]);
     }
 }
 
