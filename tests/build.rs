@@ -4,6 +4,8 @@
 
 #[path = "build/classic.rs"]
 mod classic;
+#[path = "build/copy_flags.rs"]
+mod copy_flags;
 #[path = "build/copying.rs"]
 mod copying;
 #[path = "build/expansion.rs"]
@@ -12,6 +14,8 @@ mod expansion;
 mod harness;
 #[path = "build/images.rs"]
 mod images;
+#[path = "build/lints.rs"]
+mod lints;
 #[path = "build/mounts.rs"]
 mod mounts;
 #[path = "build/parser.rs"]

@@ -151,7 +151,7 @@ docker-flag-pid = Namespace of processes
 docker-flag-pids-limit = Most processes, -1 for no limit
 docker-flag-platform = Wanted platform (system/architecture)
 docker-flag-privileged = Lift the container's protections
-docker-flag-progress = How progress is shown: auto or plain
+docker-flag-progress = How progress is shown: auto, plain, tty, quiet or rawjson
 docker-flag-publish = Publish a port of the container on the host (host:container)
 docker-flag-publish-all = Publish every announced port, on random ports
 docker-flag-pull = When to download the image: always, missing or never
@@ -206,6 +206,22 @@ docker-flag-volumes-prune = Remove anonymous volumes as well
 docker-flag-volumes-container = Remove its anonymous volumes as well
 docker-flag-volumes-from = Mount the volumes of another container
 docker-flag-workdir = Directory in which the command starts
+docker-flag-allow = Special permission granted to the build
+docker-flag-attest = Attestation attached to the image
+docker-flag-build-context = Gives another context a name (name=directory or name=docker-image://image)
+docker-flag-builder = Builder to be used
+docker-flag-cache-to = Where to export the build cache
+docker-flag-call = What to do with the Dockerfile: build, check, outline or targets
+docker-flag-check = Checks the Dockerfile without building anything
+docker-flag-load = Puts the image among the machine’s own (that is the rule)
+docker-flag-metadata-file = Writes what is known of the result to this file, as JSON
+docker-flag-no-cache-filter = Stages to be built again without the cache
+docker-flag-output-build = Where the result goes (type=local,dest=directory)
+docker-flag-provenance = Provenance attestation
+docker-flag-push-build = Sends the image to its registry after the build
+docker-flag-sbom = Attestation of the list of components
+docker-flag-secret-build = Secret lent to RUN instructions (id=name,src=file or env=VARIABLE)
+docker-flag-ssh = SSH agent lent to RUN instructions
 docker-global-config = Directory of the client's settings
 docker-global-context = Context to use
 docker-global-debug = Show more details

@@ -151,7 +151,7 @@ docker-flag-pid = Espace de noms des processus
 docker-flag-pids-limit = Nombre maximal de processus, -1 pour aucun maximum
 docker-flag-platform = Plateforme voulue (système/architecture)
 docker-flag-privileged = Lève les protections du conteneur
-docker-flag-progress = Façon de montrer la progression : auto ou plain
+docker-flag-progress = Façon de montrer la progression : auto, plain, tty, quiet ou rawjson
 docker-flag-publish = Publie un port du conteneur sur l’hôte (hôte:conteneur)
 docker-flag-publish-all = Publie tous les ports annoncés, sur des ports au hasard
 docker-flag-pull = Quand télécharger l’image : always, missing ou never
@@ -206,6 +206,22 @@ docker-flag-volumes-prune = Supprime aussi les volumes anonymes
 docker-flag-volumes-container = Supprime aussi ses volumes anonymes
 docker-flag-volumes-from = Monte les volumes d’un autre conteneur
 docker-flag-workdir = Dossier où la commande commence
+docker-flag-allow = Permission particulière accordée à la construction
+docker-flag-attest = Attestation jointe à l’image
+docker-flag-build-context = Donne un nom à un autre contexte (nom=dossier ou nom=docker-image://image)
+docker-flag-builder = Constructeur à employer
+docker-flag-cache-to = Où exporter le cache de construction
+docker-flag-call = Que faire du Dockerfile : build, check, outline ou targets
+docker-flag-check = Vérifie le Dockerfile sans rien construire
+docker-flag-load = Range l’image parmi celles de la machine (c’est la règle)
+docker-flag-metadata-file = Écrit dans ce fichier ce que l’on sait du résultat, en JSON
+docker-flag-no-cache-filter = Étapes à reconstruire sans se servir du cache
+docker-flag-output-build = Où va le résultat (type=local,dest=dossier)
+docker-flag-provenance = Attestation de provenance
+docker-flag-push-build = Envoie l’image à son registre après la construction
+docker-flag-sbom = Attestation de l’inventaire des composants
+docker-flag-secret-build = Secret prêté aux instructions RUN (id=nom,src=fichier ou env=VARIABLE)
+docker-flag-ssh = Agent SSH prêté aux instructions RUN
 docker-global-config = Dossier des réglages du client
 docker-global-context = Contexte à utiliser
 docker-global-debug = Affiche plus de détails

@@ -87,8 +87,16 @@ pub enum Event {
 /// How a build is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BuildOutput {
-    /// As it happens.
+    /// As it happens: redrawn on a terminal, line by line elsewhere.
     Progress,
+    /// Redrawn, whatever standard error is.
+    Terminal,
+    /// Line by line.
+    Plain,
+    /// One JSON object a line.
+    RawJson,
+    /// As it happens, without the list of warnings: they are the result.
+    Check,
     /// Only the id, at the end (`-q`).
     Quiet,
 }

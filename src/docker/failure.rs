@@ -5,6 +5,7 @@
 use super::group::Group;
 use super::verb::Verb;
 use crate::engine::EngineError;
+use crate::engine::build::BuildFailure;
 use crate::engine::copy::CopyError;
 
 /// The client's general failure.
@@ -28,6 +29,13 @@ pub enum Complaint {
     Daemon(EngineError),
     /// The client's own words, as they are.
     Client(String),
+    /// The builder's, with the lines at fault.
+    Build {
+        /// All that is said.
+        said: String,
+        /// Why it failed.
+        failure: Box<BuildFailure>,
+    },
     /// `docker: …` and where to find help: `run` and its like.
     Prefixed {
         /// What went wrong.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::failure::Complaint;
+use crate::engine::build::{BuildOutline, BuildTarget, LintWarning};
 use crate::engine::container::ContainerRecord;
 use crate::engine::layer::Change;
 use crate::engine::oci::ImageId;
@@ -33,6 +34,12 @@ pub enum Outcome {
     Changes(Vec<Change>),
     /// `inspect`.
     Inspected(Inspected),
+    /// `build --check`.
+    BuildChecked(Vec<LintWarning>),
+    /// `build --call=outline`.
+    BuildOutline(BuildOutline),
+    /// `build --call=targets`.
+    BuildTargets(Vec<BuildTarget>),
     /// `version`.
     Version(VersionReport),
     /// `info`.

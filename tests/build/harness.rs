@@ -10,8 +10,8 @@ use moussaillon::engine::build::{
     ProgressEvent,
 };
 use moussaillon::engine::launch::Tier;
-use moussaillon::engine::store::ImageRecord;
 use moussaillon::engine::registry::RegistryOptions;
+use moussaillon::engine::store::ImageRecord;
 use moussaillon::engine::{Clock, Engine, EngineOptions};
 use moussaillon::userland::APPLETS;
 
@@ -117,7 +117,7 @@ impl Yard {
 
     pub fn built(&self, told: &Told) -> ImageRecord {
         let built = told.result.as_ref().unwrap_or_else(|failure| panic!("{failure}\n{}", told.output()));
-        self.engine.image(&built.image).unwrap().unwrap()
+        self.engine.image(built.image.as_ref().unwrap()).unwrap().unwrap()
     }
 
     /// Asserts what a path of an image is, its layers looked through from the top: `d755 0:0`, `-644 0:0 content`, `l target`.

@@ -295,8 +295,9 @@ fn builds_at_once_do_not_disturb_one_another() {
     let request = yard.request("FROM alpine\nRUN echo same > /same\nRUN echo other > /other\n");
     let engine = &yard.engine;
     let images: Vec<_> = std::thread::scope(|scope| {
-        let builds: Vec<_> =
-            (0..4).map(|_| scope.spawn(|| engine.build(&request, &mut |_| {}).map(|built| built.image))).collect();
+        let builds: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| engine.build(&request, &mut |_| {}).map(|built| built.image.unwrap())))
+            .collect();
         builds.into_iter().map(|build| build.join().unwrap().unwrap()).collect()
     });
     for image in images {

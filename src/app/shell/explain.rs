@@ -5,6 +5,7 @@ use std::io;
 use super::state::Shell;
 use crate::course::say;
 use crate::docker::explain::{Piece, Role, explain};
+use crate::engine::build::LintRule;
 use crate::i18n::Arguments;
 use crate::render::course::{Note, render_definitions};
 use crate::repl::scan;
@@ -20,11 +21,25 @@ impl Shell {
             Some((first, rest)) if first == "docker" => rest,
             _ => words.as_slice(),
         };
+        if let [only] = typed
+            && let Some(rule) = LintRule::named(only)
+        {
+            return self.explain_rule(rule);
+        }
         let rows = self.pieces(typed);
         if rows.is_empty() {
             self.last_code = 1;
             let text = self.say("explain-nothing", &Arguments::new());
             return self.reply(Note::Information, &text);
+        }
+        self.answer(&render_definitions(self.look, &rows))
+    }
+
+    /// A rule of the build checks, and where Docker speaks of it.
+    fn explain_rule(&mut self, rule: LintRule) -> io::Result<()> {
+        let mut rows = vec![(rule.to_string(), self.say(&format!("lint-{}", rule.slug()), &Arguments::new()))];
+        if let Some(address) = rule.address() {
+            rows.push((String::new(), self.say("explain-lint", &Arguments::new().text("address", address))));
         }
         self.answer(&render_definitions(self.look, &rows))
     }

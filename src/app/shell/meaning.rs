@@ -17,6 +17,7 @@ fn of_complaint(complaint: &Complaint) -> Option<Message> {
         Complaint::Flags { .. } | Complaint::GroupFlags { .. } | Complaint::HelpFlags(_) => Some(Message::new("failure-flags")),
         Complaint::Arguments { .. } => Some(Message::new("failure-arguments")),
         Complaint::UnknownVerb { .. } | Complaint::UnknownHelpTopic(_) => Some(Message::new("failure-unknown-verb")),
+        Complaint::Build { failure, .. } => super::build_meaning::meaning(failure),
         // Said in the course's voice already, or a sentence of the client we know no more about.
         Complaint::Unsupported(_) | Complaint::Client(_) => None,
     }

@@ -9,6 +9,7 @@ mod help;
 mod host_line;
 mod interactive;
 mod line;
+mod build_meaning;
 mod meaning;
 mod open;
 mod script;

@@ -128,6 +128,10 @@ pub enum Vertex {
     },
     /// `exporting to image`
     Export,
+    /// `exporting to client directory`
+    ExportDirectory,
+    /// `exporting to client tarball`
+    ExportTar,
 }
 
 /// Where an instruction stands among those of its stage that make a layer.
@@ -162,6 +166,8 @@ impl fmt::Display for Vertex {
             Self::From { place: None, reference } => write!(f, "FROM {reference}"),
             Self::Instruction { place, instruction } => write!(f, "{place} {instruction}"),
             Self::Export => f.write_str("exporting to image"),
+            Self::ExportDirectory => f.write_str("exporting to client directory"),
+            Self::ExportTar => f.write_str("exporting to client tarball"),
         }
     }
 }
@@ -181,6 +187,18 @@ pub enum VertexWork {
     },
     /// `exporting layers 0.0s done`; the time only when it is at least a hundredth of a second.
     ExportedLayers {
+        /// Since the vertex started.
+        elapsed: Duration,
+    },
+    /// `copying files 4.2MB 0.1s done`
+    CopiedFiles {
+        /// How many.
+        bytes: u64,
+        /// Since the vertex started.
+        elapsed: Duration,
+    },
+    /// `sending tarball 0.1s done`
+    SentTar {
         /// Since the vertex started.
         elapsed: Duration,
     },

@@ -240,8 +240,9 @@ impl LayerArchive<'_> {
             let header = entry.header();
             let mut copied =
                 TarEntry::new(&path, kind, header.mode().map_err(broken)? & 0o7777, header.mtime().map_err(broken)?);
-            copied.uid = header.uid().map_err(broken)?;
-            copied.gid = header.gid().map_err(broken)?;
+            // Blank is nobody in particular, as in Go.
+            copied.uid = header.uid().unwrap_or(0);
+            copied.gid = header.gid().unwrap_or(0);
             match kind {
                 EntryType::Directory => {
                     if let Some(FileNode::Directory(_)) = self.base.find(&path).map_err(|errno| at(&path, errno))?.node

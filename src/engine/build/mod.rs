@@ -23,8 +23,9 @@ pub(in crate::engine) mod go;
 mod history;
 mod interrupt;
 mod layer_archive;
-pub mod lint;
+mod lint;
 mod mode;
+mod outline;
 mod owner;
 mod plan;
 mod platform;
@@ -33,6 +34,7 @@ mod request;
 mod run;
 mod scope;
 mod source;
+mod staged_context;
 mod state;
 mod step;
 mod stopwatch;
@@ -44,8 +46,11 @@ mod verb;
 pub use error::{BuildError, BuildFailure};
 pub use event::{BuildEvent, ClassicEvent, ProgressEvent, StagePlace, Vertex, VertexWork};
 pub use excerpt::{Excerpt, ExcerptLine};
+pub use lint::{LintRule, LintWarning};
+pub use outline::{BuildOutline, BuildTarget, outline, targets};
 pub use request::{
     BuildContext, BuildFrontend, BuildOutput, BuildRequest, BuildSecret, DockerfileSource, NamedContext, NoCache,
     StepEnvironment,
 };
+pub use staged_context::{StagedContext, begins_archive};
 pub use verb::BuiltImage;

@@ -109,13 +109,19 @@ pub struct StepEnvironment {
 }
 
 /// What becomes of the result.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub enum BuildOutput {
     /// An image in the store, with the names that were asked.
     #[default]
     Image,
-    /// An image without a name, for whoever asked: it goes to a file and leaves the store again.
-    Archive,
+    /// The files of the last stage, in a directory of the host.
+    Directory(PathBuf),
+    /// The files of the last stage, as a tar written here.
+    Tar(Arc<OwnedFd>),
+    /// An image with the names that were asked, in an archive written here and not in the store.
+    Archive(Arc<OwnedFd>),
+    /// Nothing is built: the last stages are only looked at.
+    Check,
 }
 
 /// Where COPY and ADD take from.

@@ -1,5 +1,6 @@
 //! `docker build`.
 
+use super::lint::LintWarning;
 use super::request::BuildFrontend;
 use super::{BuildEvent, BuildFailure, BuildRequest, buildkit, classic};
 use crate::engine::Engine;
@@ -8,8 +9,10 @@ use crate::engine::oci::ImageId;
 /// What a build made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuiltImage {
-    /// Its id.
-    pub image: ImageId,
+    /// The image, unless something else was asked for.
+    pub image: Option<ImageId>,
+    /// What the build checks found.
+    pub warnings: Vec<LintWarning>,
 }
 
 impl Engine {

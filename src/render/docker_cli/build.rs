@@ -3,7 +3,7 @@
 use super::layer_lines::LayerLines;
 use super::units;
 use super::visible::visible;
-use crate::engine::build::lint::LintWarning;
+use crate::engine::build::LintWarning;
 use crate::engine::build::{BuildEvent, ClassicEvent, ProgressEvent, Vertex, VertexWork};
 use crate::engine::container::OutputStream;
 
@@ -32,6 +32,11 @@ impl BuildProgress {
             BuildEvent::Classic(ClassicEvent::Output { stream, bytes }) => (*stream, bytes.clone()),
             BuildEvent::Classic(event) => (OutputStream::Stdout, self.classic(event, terminal_columns).into_bytes()),
         }
+    }
+
+    /// Whether an event is the list of warnings at the end.
+    pub fn is_summary(event: &BuildEvent) -> bool {
+        matches!(event, BuildEvent::Progress(ProgressEvent::Finished { .. }))
     }
 
     fn progress(&mut self, event: &ProgressEvent) -> String {
@@ -160,6 +165,10 @@ fn worked(work: &VertexWork) -> String {
             format!("transferring context: {} done", units::human_size(*bytes, 3))
         }
         VertexWork::ExportedLayers { elapsed } => format!("exporting layers {} done", seconds(elapsed)),
+        VertexWork::CopiedFiles { bytes, elapsed } => {
+            format!("copying files {} {} done", units::human_size(*bytes, 3), seconds(elapsed))
+        }
+        VertexWork::SentTar { elapsed } => format!("sending tarball {} done", seconds(elapsed)),
         VertexWork::WroteImage { image } => format!("writing image {image} done"),
         VertexWork::Named { reference } => format!("naming to {reference} done"),
     }

@@ -13,7 +13,7 @@ pub fn text(failure: &Failure, texts: &Texts) -> String {
 pub fn say(complaint: &Complaint, texts: &Texts) -> String {
     match complaint {
         Complaint::Daemon(error) => format!("Error response from daemon: {error}"),
-        Complaint::Client(message) => message.clone(),
+        Complaint::Client(message) | Complaint::Build { said: message, .. } => message.clone(),
         Complaint::Prefixed { inner, said } => {
             format!("docker: {}\n\nRun 'docker {said} --help' for more information", say(inner, texts))
         }

@@ -5,6 +5,7 @@
 #![allow(clippy::format_push_string, clippy::format_collect)]
 
 mod build;
+mod checks;
 mod containers;
 mod events;
 mod failure;
@@ -13,6 +14,7 @@ mod images;
 mod layer_lines;
 mod listing;
 mod objects;
+mod rawjson;
 mod search;
 mod table;
 mod template;

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::build::BuildProgress;
 use super::layer_lines::LayerLines;
 use super::visible::visible;
-use super::{containers, events, failure, help, images, objects, search, units, volumes};
+use super::{checks, containers, events, failure, help, images, objects, rawjson, search, units, volumes};
 use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{
     BuildOutput, DockerCommand, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, Inspected, Outcome, OutputTarget,
@@ -107,6 +107,8 @@ impl<'a> DockerVoice<'a> {
             }
             Event::BuildDeprecated => self.err(CLASSIC_BUILDER_IS_DEPRECATED),
             Event::Build(BuildOutput::Quiet, _) => {}
+            Event::Build(BuildOutput::RawJson, event) => self.err(&rawjson::line(event)),
+            Event::Build(BuildOutput::Check, event) if BuildProgress::is_summary(event) => {}
             Event::Build(_, event) => {
                 let columns = self.columns_of(OutputTarget::Stdout);
                 let (stream, bytes) = self.build.tell(event, columns);
@@ -135,6 +137,12 @@ impl<'a> DockerVoice<'a> {
             Outcome::History(found) => images::render_history(found),
             Outcome::Changes(changes) => Ok(changes.iter().map(change_line).collect()),
             Outcome::Inspected(found) => return self.inspected(found),
+            Outcome::BuildChecked(warnings) => {
+                self.out(&visible(&checks::warnings(warnings)));
+                return i32::from(!warnings.is_empty());
+            }
+            Outcome::BuildOutline(outline) => Ok(checks::outline(outline)),
+            Outcome::BuildTargets(targets) => Ok(checks::targets(targets)),
             Outcome::Version(report) => match &report.format {
                 Some(format) => return self.formatted(&objects::report("version", &report.fields, format)),
                 None => Ok(objects::version(&report.fields)),

@@ -10,15 +10,17 @@ use super::progress::Progress;
 use crate::engine::Engine;
 use crate::engine::build::context::{Context, packet_size};
 use crate::engine::build::excerpt::Excerpt;
+use crate::engine::build::lint::LintRule;
 use crate::engine::build::plan::{Located, Origin, StageGraph};
 use crate::engine::build::remote::{self, SourceKind};
 use crate::engine::build::scope::BuildScope;
 use crate::engine::build::state::StageState;
 use crate::engine::build::syntax::{Dockerfile, Span};
 use crate::engine::build::{
-    BuildError, BuildEvent, BuildFailure, BuildRequest, BuiltImage, NamedContext, StagePlace, Vertex, VertexWork,
-    source,
+    BuildError, BuildEvent, BuildFailure, BuildOutput, BuildRequest, BuiltImage, NamedContext, StagePlace, Vertex,
+    VertexWork, source,
 };
+use crate::engine::oci::{ImageId, Platform};
 
 /// The number of the vertex the warnings of the build checks belong to.
 const DEFINITION: usize = 1;
@@ -69,8 +71,12 @@ pub(in crate::engine::build) fn build(
     told.iter().for_each(|warning| progress.warned(DEFINITION, warning));
     loading.done();
     let built = build_stages(engine, request, &progress, dockerfile, &scope, told.len());
-    progress.finished(scope.lints.since(0));
-    built.map_err(located)
+    let mut warnings = scope.lints.since(0);
+    for warning in &mut warnings {
+        warning.excerpt = Excerpt::around(name, &text, warning.span);
+    }
+    progress.finished(warnings.clone());
+    built.map(|image| BuiltImage { image, warnings }).map_err(located)
 }
 
 fn build_stages(
@@ -80,7 +86,7 @@ fn build_stages(
     mut dockerfile: Dockerfile,
     scope: &BuildScope<'_>,
     warnings_told: usize,
-) -> Located<BuiltImage> {
+) -> Located<Option<ImageId>> {
     let bare = |error| (error, None);
     if let Some(platform) = &request.platform {
         crate::engine::build::platform::required(platform).map_err(bare)?;
@@ -106,11 +112,26 @@ fn build_stages(
         let base = match &graph.bases[*number] {
             Origin::Scratch | Origin::Directory(_) => StageState::scratch(scope.frontend),
             Origin::Stage(other) => StageState::on_stage(&converted[other].state),
-            Origin::Image(_, reference) => StageState::on(images[reference].image.config.clone()),
+            Origin::Image(name, reference) => {
+                let config = &images[reference].image.config;
+                let stage = &dockerfile.stages[*number];
+                let ours = Platform::host();
+                let theirs = Platform { os: config.os.clone(), architecture: config.architecture.clone() };
+                if theirs != ours {
+                    let message = format!(
+                        "Base image {name} was pulled with platform \"{theirs}\", expected \"{ours}\" for current build"
+                    );
+                    scope.lints.found_at(LintRule::InvalidBaseImagePlatform, stage.span, message);
+                }
+                StageState::on(config.clone())
+            }
         };
         converted.insert(*number, convert(&graph, scope, *number, base, Some(&context.ignore))?);
     }
     scope.lints.since(warnings_told).iter().for_each(|warning| progress.warned(DEFINITION, warning));
+    if matches!(request.output, BuildOutput::Check) {
+        return Ok(None);
+    }
     scope.lints.verdict().map_err(bare)?;
 
     let mut executor = Executor {

@@ -1,40 +1,121 @@
-//! What becomes of the last stage: an image of the store.
+//! What becomes of the last stage: an image of the store, or files.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Write as _};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
 
 use super::execute::ExecutedStage;
-use super::progress::Progress;
-use crate::engine::Engine;
+use super::progress::{Progress, Running};
 use crate::engine::build::scope::BuildScope;
-use crate::engine::build::{BuildError, BuildOutput, BuildRequest, BuiltImage, Vertex, VertexWork, history};
+use crate::engine::build::{BuildError, BuildOutput, BuildRequest, Vertex, VertexWork, history};
+use crate::engine::layer::{OverlayXattrs, Owners, UnpackOptions, pack, unpack};
+use crate::engine::oci::{DiffId, ImageId};
+use crate::engine::store::Stage;
+use crate::engine::{Engine, EngineError};
 
-/// Makes the image.
+/// Makes of the stage what was asked; the image, when it is one.
 pub(super) fn export(
     engine: &Engine,
     request: &BuildRequest,
     progress: &Progress<'_>,
     stage: ExecutedStage,
     scope: &BuildScope<'_>,
-) -> Result<BuiltImage, BuildError> {
+) -> Result<Option<ImageId>, BuildError> {
+    match &request.output {
+        BuildOutput::Image | BuildOutput::Check => {
+            let exporting = progress.start(Vertex::Export);
+            told(exporting, |exporting| image(engine, request, exporting, stage, scope).map(Some))
+        }
+        BuildOutput::Archive(_) => Err(BuildError::Unsupported("--output of an image to a file".to_owned())),
+        BuildOutput::Directory(directory) => {
+            let exporting = progress.start(Vertex::ExportDirectory);
+            told(exporting, |exporting| {
+                let bytes = files(engine, &stage.layers, |packed| lay_down(engine, packed, directory))?;
+                exporting.worked(VertexWork::CopiedFiles { bytes, elapsed: exporting.elapsed() });
+                Ok(None)
+            })
+        }
+        BuildOutput::Tar(output) => {
+            let exporting = progress.start(Vertex::ExportTar);
+            told(exporting, |exporting| {
+                files(engine, &stage.layers, |packed| copy(packed, output))?;
+                exporting.worked(VertexWork::SentTar { elapsed: exporting.elapsed() });
+                Ok(None)
+            })
+        }
+    }
+}
+
+/// Ends the vertex as the work ends.
+fn told<T>(
+    exporting: Running<'_, '_>,
+    work: impl FnOnce(&Running<'_, '_>) -> Result<T, BuildError>,
+) -> Result<T, BuildError> {
+    match work(&exporting) {
+        Ok(made) => {
+            exporting.done();
+            Ok(made)
+        }
+        Err(error) => {
+            exporting.failed(error.to_string());
+            Err(error)
+        }
+    }
+}
+
+fn image(
+    engine: &Engine,
+    request: &BuildRequest,
+    exporting: &Running<'_, '_>,
+    stage: ExecutedStage,
+    scope: &BuildScope<'_>,
+) -> Result<ImageId, BuildError> {
     let mut config = stage.config.expect("an executed stage has a config");
-    let exporting = progress.start(Vertex::Export);
     config.rootfs.diff_ids = stage.layers;
     config.config.labels.extend(request.labels.iter().cloned());
     history::date(&mut config, engine.clock.now(), scope.epoch);
     exporting.worked(VertexWork::ExportedLayers { elapsed: exporting.elapsed() });
-    let names = match request.output {
-        BuildOutput::Image => request.tags.as_slice(),
-        BuildOutput::Archive => &[],
-    };
-    let image = match engine.create_image(&config, None, names) {
-        Ok(record) => record.id,
-        Err(error) => {
-            exporting.failed(error.to_string());
-            return Err(error.into());
-        }
-    };
+    let image = engine.create_image(&config, None, &request.tags)?.id;
     exporting.worked(VertexWork::WroteImage { image: image.clone() });
-    for reference in names {
+    for reference in &request.tags {
         exporting.worked(VertexWork::Named { reference: reference.clone() });
     }
-    exporting.done();
-    Ok(BuiltImage { image })
+    Ok(image)
+}
+
+/// Lays the layers down together and packs them for `take`; how many bytes the archive has.
+fn files(
+    engine: &Engine,
+    layers: &[DiffId],
+    take: impl FnOnce(&Path) -> Result<(), EngineError>,
+) -> Result<u64, BuildError> {
+    let stage = Stage::new(&engine.paths)?;
+    let (root, packed) = (stage.path().join("root"), stage.path().join("files.tar"));
+    let failed = |error: io::Error| EngineError::io(&packed, error);
+    fs::DirBuilder::new().mode(0o755).create(&root).map_err(failed)?;
+    engine.flatten_layers(layers, Path::new("/"), &root)?;
+    let mut output = BufWriter::new(File::create_new(&packed).map_err(failed)?);
+    pack(&root, OverlayXattrs::of(engine.tier), &mut output).map_err(EngineError::from)?;
+    output.flush().map_err(failed)?;
+    let bytes = fs::metadata(&packed).map_err(failed)?.len();
+    take(&packed)?;
+    Ok(bytes)
+}
+
+/// Unpacks over a directory of the host; everything there belongs to whoever asked.
+fn lay_down(engine: &Engine, packed: &Path, directory: &Path) -> Result<(), EngineError> {
+    let failed = |error: io::Error| EngineError::io(directory, error);
+    fs::create_dir_all(directory).map_err(failed)?;
+    let options = UnpackOptions { owners: Owners::Ignore, ..UnpackOptions::of(engine.tier) };
+    unpack(BufReader::new(File::open(packed).map_err(failed)?), directory, options)?;
+    Ok(())
+}
+
+fn copy(packed: &Path, output: &OwnedFd) -> Result<(), EngineError> {
+    let failed = |error: io::Error| EngineError::io(packed, error);
+    let mut output = File::from(output.try_clone().map_err(failed)?);
+    io::copy(&mut File::open(packed).map_err(failed)?, &mut output).map_err(failed)?;
+    Ok(())
 }

@@ -143,7 +143,7 @@ impl Classic<'_> {
             self.engine.tag_image(&image.to_string(), reference).map_err(|error| (error.into(), None))?;
             self.tell(ClassicEvent::Tagged { reference: reference.clone() });
         }
-        Ok(BuiltImage { image })
+        Ok(BuiltImage { image: Some(image), warnings: Vec::new() })
     }
 
     fn base(&mut self, index: usize) -> Result<Step, BuildError> {

@@ -10,6 +10,7 @@ mod rule;
 use std::cell::RefCell;
 
 use super::BuildError;
+use super::excerpt::Excerpt;
 use super::plan::Located;
 use super::syntax::{Span, quote};
 use options::LintOptions;
@@ -25,6 +26,8 @@ pub struct LintWarning {
     pub message: String,
     /// Where.
     pub span: Span,
+    /// The lines there, once the build is over.
+    pub excerpt: Option<Excerpt>,
 }
 
 impl LintWarning {
@@ -76,7 +79,7 @@ impl Lints {
     }
 
     fn keep(&self, rule: LintRule, span: Span, message: String) {
-        let warning = LintWarning { rule, message, span };
+        let warning = LintWarning { rule, message, span, excerpt: None };
         let mut found = self.found.borrow_mut();
         if !found.contains(&warning) {
             found.push(warning);

@@ -133,7 +133,12 @@ fn make(directory: &Path) -> Result<(), EngineError> {
 
 impl Engine {
     /// Copies what layers have at a path to an empty directory; nothing when there is no directory at that path.
-    pub(super) fn flatten_layers(&self, layers: &[DiffId], inside: &Path, to: &Path) -> Result<(), BuildError> {
+    pub(in crate::engine::build) fn flatten_layers(
+        &self,
+        layers: &[DiffId],
+        inside: &Path,
+        to: &Path,
+    ) -> Result<(), BuildError> {
         let directories: Vec<PathBuf> =
             ChainId::stack(layers).iter().map(|chain| self.layer_directory(chain)).collect();
         let owners = crate::engine::layer::UnpackOptions::of(self.tier).owners;
