@@ -12,6 +12,8 @@ mod defaults;
 mod escapes;
 #[path = "security/leftovers.rs"]
 mod leftovers;
+#[path = "security/processes.rs"]
+mod processes;
 #[path = "security/world.rs"]
 mod world;
 
@@ -33,7 +35,7 @@ fn the_rules_hold_as_an_ordinary_user() {
 }
 
 fn try_all(world: &World) {
-    let rules = [copies::RULES, defaults::RULES, escapes::RULES, leftovers::RULES].concat();
+    let rules = [copies::RULES, defaults::RULES, escapes::RULES, leftovers::RULES, processes::RULES].concat();
     let mut broken = Vec::new();
     for (name, rule) in &rules {
         if catch_unwind(AssertUnwindSafe(|| rule(world))).is_err() {

@@ -50,6 +50,8 @@ pub enum DockerCommand {
     Copy(verbs::cp::Copy),
     /// `docker wait`
     Wait(verbs::wait::Wait),
+    /// `docker top`
+    Top(verbs::top::Top),
     /// `docker port`
     Port(verbs::port::Port),
     /// `docker images`
@@ -121,6 +123,7 @@ impl DockerCommand {
             Self::Save(save) => verbs::save::execute(save, context),
             Self::Copy(copy) => verbs::cp::execute(copy, context),
             Self::Wait(wait) => verbs::wait::execute(wait, context),
+            Self::Top(top) => verbs::top::execute(top, context),
             Self::Port(port) => verbs::port::execute(port, context),
             Self::ListImages(list) => verbs::images::execute(list, context),
             Self::History(history) => verbs::history::execute(history, context),

@@ -33,6 +33,7 @@ mod outcome;
 mod output_file;
 mod parse;
 mod pflag;
+mod process_listing;
 mod prompt;
 mod platform;
 mod pull_flow;

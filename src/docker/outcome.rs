@@ -32,6 +32,13 @@ pub enum Outcome {
     Repositories(SearchListing),
     /// `diff`.
     Changes(Vec<Change>),
+    /// `top`.
+    Processes {
+        /// Of the columns.
+        headings: Vec<String>,
+        /// A process each.
+        rows: Vec<Vec<String>>,
+    },
     /// `inspect`.
     Inspected(Inspected),
     /// `build --check`.

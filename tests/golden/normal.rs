@@ -52,6 +52,9 @@ static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (r"\b\d+(\.\d+)?(B|kB|MB|GB)\b", "SIZE"),
         (r"\b\d+\.\d+s\b", "SPAN"),
         (r"(?m)^(#\d+ )?\d+\.\d{3} ", "${1}SPAN "),
+        // A row of `top`.
+        (r"(?m)^root +\d+ +\d+ +\d+ +\d\d:\d\d +\? +[\d:]+ ", "root PID PPID C STIME ? TIME "),
+        (r"(?m)^\d+ +sleep$", "PID sleep"),
         (r"\b[a-z]+_[a-z]+\b", "MADE_UP"),
         (r"\btick \d+", "tick N"),
         (r"build [\w.-]+$", "build BUILD"),

@@ -40,6 +40,7 @@ pub mod search;
 pub mod start;
 pub mod stop;
 pub mod tag;
+pub mod top;
 pub mod unsupported;
 pub mod version;
 pub mod volume_create;
@@ -93,6 +94,7 @@ pub(super) static OBEYED: &[&Verb] = &[
     &start::VERB,
     &stop::VERB,
     &tag::VERB,
+    &top::VERB,
     &version::VERB,
     &volume_create::VERB,
     &volume_inspect::VERB,

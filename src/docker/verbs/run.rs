@@ -88,11 +88,14 @@ pub fn execute(run: &Run, context: &mut Context<'_>) -> Result<Outcome, Failure>
     }
 }
 
-/// A start that failed: 127 not found, 126 not executable, 125 otherwise.
+/// A start that failed: 127 not found, 126 not executable, 125 otherwise. Docker's client looks at the words.
 fn not_started(error: EngineError, said: &'static str) -> Failure {
+    let words = error.to_string();
+    let says = |what: &[&str]| what.iter().any(|what| words.contains(what));
     let code = match &error {
-        EngineError::Launch(LaunchError::NotFound(_) | LaunchError::NoSuchFile(_)) => 127,
+        _ if says(&["executable file not found", "no such file or directory"]) => 127,
         EngineError::Launch(LaunchError::PermissionDenied(_)) => 126,
+        _ if says(&["permission denied", "is a directory"]) => 126,
         _ => EXIT_REFUSED,
     };
     Failure::from(error).prefixed(said).exiting(code)

@@ -39,6 +39,7 @@ mod start;
 mod state;
 pub(in crate::engine) mod state_file;
 mod stop;
+mod top;
 
 pub use commit::CommitRequest;
 pub(in crate::engine) use commit_change::apply_changes;

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::build::BuildProgress;
 use super::layer_lines::LayerLines;
 use super::visible::visible;
-use super::{checks, containers, events, failure, help, images, objects, rawjson, search, units, volumes};
+use super::{checks, containers, events, failure, help, images, objects, rawjson, search, table, units, volumes};
 use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{
     BuildOutput, DockerCommand, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, Inspected, Outcome, OutputTarget,
@@ -135,6 +135,7 @@ impl<'a> DockerVoice<'a> {
             Outcome::Volumes(found) => volumes::render(found),
             Outcome::Pruned(report) => Ok(volumes::pruned(report)),
             Outcome::History(found) => images::render_history(found),
+            Outcome::Processes { headings, rows } => Ok(visible(&table::align_processes(headings, rows)).into_owned()),
             Outcome::Changes(changes) => Ok(changes.iter().map(change_line).collect()),
             Outcome::Inspected(found) => return self.inspected(found),
             Outcome::BuildChecked(warnings) => {

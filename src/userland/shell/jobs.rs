@@ -26,8 +26,10 @@ pub struct Job {
 /// What a wait ended with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// Exit status, 128 + n for a signal.
+    /// Exit status.
     Status(i32),
+    /// Ended by this signal, leaving its memory behind or not: its status is 128 + n.
+    Killed(i32, bool),
     /// Stopped by this signal.
     Stopped(i32),
 }
@@ -65,13 +67,16 @@ impl Jobs {
         flags.set(WaitPidFlag::WUNTRACED, stops);
         let (pid, ended) = match waitpid(None, Some(flags))? {
             WaitStatus::Exited(pid, status) => (pid, Ended::Status(status)),
-            WaitStatus::Signaled(pid, signal, _) => (pid, Ended::Status(128 + signal as i32)),
+            WaitStatus::Signaled(pid, signal, dumped) => (pid, Ended::Killed(signal as i32, dumped)),
             WaitStatus::Stopped(pid, signal) => (pid, Ended::Stopped(signal as i32)),
             _ => return Ok(None),
         };
-        if let Ended::Status(status) = ended
-            && let Some(known) = self.statuses.get_mut(&pid)
-        {
+        let status = match ended {
+            Ended::Status(status) => Some(status),
+            Ended::Killed(signal, _) => Some(128 + signal),
+            Ended::Stopped(_) => None,
+        };
+        if let (Some(status), Some(known)) = (status, self.statuses.get_mut(&pid)) {
             *known = Some(status);
         }
         Ok(Some((pid, ended)))

@@ -55,6 +55,11 @@ impl Signals {
         result
     }
 
+    /// Whether this signal is attended to.
+    pub fn is_watched(&self, signal: Signal) -> bool {
+        self.watched.as_ref().is_some_and(|(mask, _)| mask.contains(signal))
+    }
+
     /// Whether any signal is attended to.
     pub fn any_watched(&self) -> bool {
         self.watched.is_some()

@@ -36,6 +36,9 @@ impl Shell {
                     self.print_error(&format!("\n[{number}]+  {:<27}{source}\n", "Stopped"));
                     return Ok(vec![128 + signal]);
                 }
+                Ok(Some((pid, Ended::Killed(signal, dumped)))) if pids.contains(&pid) => {
+                    self.tell_killed(signal, dumped);
+                }
                 Ok(_) | Err(Errno::EINTR) => {}
                 Err(_) => break,
             }
@@ -57,16 +60,37 @@ impl Shell {
             if last == 128 + Signal::SIGINT as i32 {
                 return Err(Stop::Interrupted);
             }
-            let said = match last - 128 {
-                n if n == Signal::SIGTERM as i32 => "Terminated",
-                n if n == Signal::SIGKILL as i32 => "Killed",
-                n if n == Signal::SIGSEGV as i32 => "Segmentation fault",
-                n if n == Signal::SIGQUIT as i32 => "Quit",
-                _ => return Ok(()),
-            };
-            self.print_error(&format!("{said}\n"));
         }
         Ok(())
+    }
+
+    /// Says what ended a program one waited for, as busybox's `ash` does; an interrupt and a broken pipe are no news.
+    fn tell_killed(&self, signal: i32, dumped: bool) {
+        let said = match Signal::try_from(signal) {
+            Ok(Signal::SIGINT | Signal::SIGPIPE) => return,
+            Ok(Signal::SIGHUP) => "Hangup",
+            Ok(Signal::SIGQUIT) => "Quit",
+            Ok(Signal::SIGILL) => "Illegal instruction",
+            Ok(Signal::SIGTRAP) => "Trace/breakpoint trap",
+            Ok(Signal::SIGABRT) => "Aborted",
+            Ok(Signal::SIGBUS) => "Bus error",
+            Ok(Signal::SIGFPE) => "Floating point exception",
+            Ok(Signal::SIGKILL) => "Killed",
+            Ok(Signal::SIGUSR1) => "User defined signal 1",
+            Ok(Signal::SIGSEGV) => "Segmentation fault",
+            Ok(Signal::SIGUSR2) => "User defined signal 2",
+            Ok(Signal::SIGALRM) => "Alarm clock",
+            Ok(Signal::SIGTERM) => "Terminated",
+            Ok(Signal::SIGXCPU) => "CPU time limit exceeded",
+            Ok(Signal::SIGXFSZ) => "File size limit exceeded",
+            Ok(Signal::SIGSYS) => "Bad system call",
+            _ => "",
+        };
+        let core = if dumped { " (core dumped)" } else { "" };
+        match said {
+            "" => self.print_error(&format!("Unknown signal {signal}{core}\n")),
+            _ => self.print_error(&format!("{said}{core}\n")),
+        }
     }
 
     /// Waits for a child as `wait` does: a trapped signal ends the wait.

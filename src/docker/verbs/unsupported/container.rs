@@ -5,7 +5,7 @@ use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 
 /// All of them.
 pub(in crate::docker) static VERBS: &[&Verb] =
-    &[&PAUSE, &STATS, &TOP, &UNPAUSE, &UPDATE];
+    &[&PAUSE, &STATS, &UNPAUSE, &UPDATE];
 
 static PAUSE: Verb = Verb {
     names: &["container pause", "pause"],
@@ -33,17 +33,6 @@ static STATS: Verb = Verb {
     flags_end: FlagsEnd::Never,
     flags: &[STATS_FLAGS],
     about: "docker-verb-stats",
-    read: None,
-};
-
-static TOP: Verb = Verb {
-    names: &["container top", "top"],
-    usage: &["CONTAINER [ps OPTIONS]"],
-    arguments: ArgumentRule::AtLeast(1),
-    operand: Operand::ContainerThenCommand,
-    flags_end: FlagsEnd::AtFirstArgument,
-    flags: &[],
-    about: "docker-verb-top",
     read: None,
 };
 

@@ -4,9 +4,13 @@ use std::fs;
 use std::io;
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::waitpid;
+use nix::unistd::Pid;
+
 use super::event_loop::{FIRST, Monitor};
 use crate::engine::container::{ContainerRecord, ContainerStatus, HealthState, state_file};
-use crate::engine::launch::{LaunchError, Restarts};
+use crate::engine::launch::{LaunchError, Namespace, Restarts, descendants};
 
 impl Monitor<'_> {
     /// Writes down how it ended, and starts it again when its policy says so.
@@ -15,6 +19,9 @@ impl Monitor<'_> {
     /// What the state root answers.
     pub(super) fn end(mut self) -> io::Result<()> {
         self.log.finish()?;
+        if self.plan.isolation.pid != Namespace::Own {
+            end_descendants();
+        }
         let exit_code = self.processes[FIRST].exit_code.unwrap_or_default();
         let finished_at = self.engine.clock.now();
         let started_at = match &self.state.status {
@@ -82,4 +89,18 @@ impl Monitor<'_> {
 /// What an attached client is told between two lives.
 pub(super) fn between_lives() -> LaunchError {
     LaunchError::step("attach", "the container is restarting")
+}
+
+/// Ends what the container has left running where the end of a pid namespace does not do it: all of it has become ours.
+fn end_descendants() {
+    let me = Pid::this().as_raw();
+    loop {
+        let left = descendants(me);
+        for process in &left {
+            let _ = kill(Pid::from_raw(process.pid), Signal::SIGKILL);
+        }
+        if left.is_empty() || waitpid(None, None).is_err() {
+            return;
+        }
+    }
 }

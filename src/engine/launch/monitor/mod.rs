@@ -26,7 +26,7 @@ use nix::sched::CloneFlags;
 use super::program::make_read_only;
 use super::protocol::{Inbox, Reply, Request};
 use super::syscall::{self, Fork, fork_into};
-use super::{LaunchPlan, spawn};
+use super::{LaunchPlan, Namespace, spawn};
 use crate::engine::container::{AttachRequest, ContainerState, ContainerStatus, state_file};
 use crate::engine::registry::RegistryOptions;
 use crate::engine::{Clock, Engine, EngineError, EngineOptions};
@@ -89,6 +89,10 @@ fn monitor() -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the first message must be a launch"));
     };
     let engine = open_engine(&plan)?;
+    if plan.isolation.pid != Namespace::Own {
+        // Orphans of the container fall to us, who end them with it.
+        nix::sys::prctl::set_child_subreaper(true)?;
+    }
     match spawn::start_first(&plan) {
         Ok(started) => {
             let record = engine.container(&plan.id).map_err(io::Error::other)?;

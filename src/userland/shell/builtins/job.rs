@@ -204,6 +204,14 @@ pub fn kill(shell: &mut Shell, arguments: &[String]) -> Outcome {
             status = 1;
             continue;
         };
+        if let Some(signal @ (Signal::SIGSEGV | Signal::SIGBUS)) = signal
+            && Pid::from_raw(pid) == Pid::this()
+            && pid != 1
+            && !shell.signals.is_watched(signal)
+        {
+            // Our language's own handler for these two takes them for a full stack and lets the first one pass.
+            signal_hook::low_level::emulate_default_handler(signal as i32).ok();
+        }
         if let Err(error) = send(Pid::from_raw(pid), signal) {
             shell.complain(&format!("can't kill pid {pid}: {}", error.desc()));
             status = 1;
