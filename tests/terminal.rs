@@ -6,6 +6,8 @@
 mod interactive;
 #[path = "terminal/screen.rs"]
 mod screen;
+#[path = "terminal/two_windows.rs"]
+mod two_windows;
 
 use screen::Screen;
 

@@ -17,12 +17,16 @@ const ORDINARY_USER: u32 = 65534;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Screen {
+    /// Removed with the first window of a learner.
     root: Option<tempfile::TempDir>,
+    home: PathBuf,
     user: Option<u32>,
     program: PathBuf,
     child: std::process::Child,
     keyboard: File,
     terminal: OwnedFd,
+    /// Every mode, key and speed of the terminal before anybody had it.
+    before: String,
     output: Receiver<Vec<u8>>,
     seen: String,
     /// What `wait_for` has gone past.
@@ -49,11 +53,32 @@ impl Screen {
         Self::open_in(root, user, options)
     }
 
+    /// The same learner, one window more.
+    pub fn beside(&self, options: &[&str]) -> Self {
+        Self::open_at(self.home.clone(), None, self.user, "moussaillon", options)
+    }
+
+    /// The same learner, one window more with `docker` alone in it.
+    pub fn docker(&self, words: &[&str]) -> Self {
+        Self::open_at(self.home.clone(), None, self.user, "docker", words)
+    }
+
     fn open_in(root: tempfile::TempDir, user: Option<u32>, options: &[&str]) -> Self {
+        Self::open_at(root.path().to_path_buf(), Some(root), user, "moussaillon", options)
+    }
+
+    fn open_at(
+        home: PathBuf,
+        root: Option<tempfile::TempDir>,
+        user: Option<u32>,
+        name: &str,
+        options: &[&str],
+    ) -> Self {
         let (pty, pts) = pty_process::blocking::open().unwrap();
         pty.resize(pty_process::Size::new(30, 90)).unwrap();
-        let program = program_for(root.path());
-        let child = command(&program, root.path(), user).args(options).spawn(pts).unwrap();
+        let before = modes_of(&pty);
+        let program = program_for(&home);
+        let child = command(&home.join(name), &home, user).args(options).spawn(pts).unwrap();
         let keyboard = File::from(pty.as_fd().try_clone_to_owned().unwrap());
         let mut screen = File::from(pty.as_fd().try_clone_to_owned().unwrap());
         let terminal = pty.as_fd().try_clone_to_owned().unwrap();
@@ -67,7 +92,7 @@ impl Screen {
                 }
             }
         });
-        Self { root: Some(root), user, program, child, keyboard, terminal, output, seen: String::new(), read: 0 }
+        Self { root, home, before, user, program, child, keyboard, terminal, output, seen: String::new(), read: 0 }
     }
 
     pub fn press(&mut self, keys: &str) {
@@ -134,6 +159,37 @@ impl Screen {
         !tcgetattr(&self.terminal).unwrap().local_modes.contains(LocalModes::ICANON)
     }
 
+    /// Every mode, key and speed is what it was before anybody had the terminal.
+    pub fn is_as_before(&self) -> bool {
+        modes_of(&self.terminal) == self.before
+    }
+
+    /// Waits until nobody holds the other side of the terminal.
+    pub fn wait_until_let_go(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
+                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => panic!("somebody still holds the terminal:\n{}", self.seen),
+            }
+        }
+    }
+
+    /// The processes that stand in this learner's directories or have them mounted.
+    pub fn processes(&self) -> Vec<String> {
+        let home = self.home.to_str().unwrap();
+        let ours = |process: &Path| {
+            let inside = std::fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd.starts_with(&self.home));
+            inside || std::fs::read_to_string(process.join("mountinfo")).is_ok_and(|mounts| mounts.contains(home))
+        };
+        let all = std::fs::read_dir("/proc").unwrap().map(|entry| entry.unwrap().path());
+        all.filter(|process| process.join("stat").exists() && ours(process))
+            .map(|process| std::fs::read_to_string(process.join("stat")).unwrap_or_default())
+            .filter(|stat| !stat.is_empty())
+            .collect()
+    }
+
     /// The window changes its size; the kernel tells the program.
     pub fn resize(&self, rows: u16, columns: u16) {
         let size = rustix::termios::Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
@@ -143,7 +199,7 @@ impl Screen {
     /// What a line says in another window of the same learner.
     pub fn aside(&self, line: &str) -> String {
         use std::os::unix::process::CommandExt;
-        let root = self.root.as_ref().unwrap().path();
+        let root = &self.home;
         let mut command = std::process::Command::new(&self.program);
         command.env("MOUSSAILLON_ETAT", root.join("etat")).env("HOME", root).args(["-c", line]);
         if let Some(user) = self.user {
@@ -174,6 +230,10 @@ impl Drop for Screen {
     }
 }
 
+fn modes_of(terminal: impl AsFd) -> String {
+    format!("{:?}", tcgetattr(terminal).unwrap())
+}
+
 /// The program where anybody can execute it: the build directory may be closed to others.
 fn program_for(root: &Path) -> PathBuf {
     let program = root.join("moussaillon");
@@ -181,6 +241,7 @@ fn program_for(root: &Path) -> PathBuf {
         // By another process: a file this one holds open for writing could not be executed.
         let copied = std::process::Command::new("cp").arg(env!("CARGO_BIN_EXE_moussaillon")).arg(&program).status();
         assert!(copied.unwrap().success());
+        std::os::unix::fs::symlink(&program, root.join("docker")).unwrap();
     }
     program
 }

@@ -47,9 +47,9 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// When it does not run, and (exit 1) when the learner detached, as Docker does.
 pub fn execute(attach: &Attach, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let record = context.engine.resolve_container(&attach.container)?;
-    let not_running = || Failure::client("cannot attach to a stopped container, start it first");
+    let not_running = || Failure::client("You cannot attach to a stopped container, start it first");
     if record.state.is_restarting() {
-        return Err(Failure::client("cannot attach to a restarting container, wait until it is running"));
+        return Err(Failure::client("You cannot attach to a restarting container, wait until it is running"));
     }
     if !record.state.is_running() {
         return Err(not_running());
