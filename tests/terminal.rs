@@ -4,6 +4,8 @@
 
 #[path = "terminal/interactive.rs"]
 mod interactive;
+#[path = "terminal/over_time.rs"]
+mod over_time;
 #[path = "terminal/screen.rs"]
 mod screen;
 #[path = "terminal/two_windows.rs"]
