@@ -9,6 +9,8 @@ usage =
     moussaillon check LESSON          says what holds and what is missing; exit code 0 when all holds
     moussaillon validate [DIR]        proves the lessons on the real engine
     moussaillon play LESSON --solution   runs the solution of a lesson
+    moussaillon pack create FILE [LESSON…]   puts lessons and their images into one file (--image NAME: one more)
+    moussaillon pack install FILE            makes them usable without a network (pack verify FILE: without installing)
     moussaillon doctor                says what this machine allows
     moussaillon registry [--address 127.0.0.1:5000] [--allow-deletion]
                                       serves the local images as a registry, and takes what is pushed to it
@@ -63,3 +65,23 @@ registry-no-accounts = This registry has no accounts: whoever reaches this addre
 registry-pulled = read: { $name }
 registry-pushed = received: { $name }
 registry-refused = The registry cannot open: { $reason }.
+
+## Course packs
+
+argument-pack = an action and a file (pack create FILE, pack install FILE, pack verify FILE)
+pack-bringing = pulling { $image } …
+pack-made = Pack { $name } written.
+pack-installed = Pack { $name } installed: its lessons and images work without a network.
+pack-verified = Pack { $name } is intact.
+pack-holds =
+    lessons:     { $lessons }
+    images:      { $images }
+    size:        { $size } MB
+    fingerprint: { $fingerprint } (compare it with the one its maker gives)
+pack-io = { $file }: { $reason }.
+pack-is-none = { $file } is not a course pack: { $reason }.
+pack-file-unlisted = The pack { $file } holds { $inside }, which its contents do not announce: do not use it.
+pack-file-changed = The pack { $file } is damaged: { $inside } is not what was put in any more. Copy it again.
+pack-file-missing = The pack { $file } is incomplete: { $inside } is missing. Copy it again.
+pack-file-outside = The pack { $file } wants to write outside its directory ({ $inside }): do not use it.
+pack-image = The image { $image } could not be had: { $reason }.

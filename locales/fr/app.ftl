@@ -9,6 +9,8 @@ usage =
     moussaillon vérifier LEÇON        dit ce qui est acquis et ce qui manque ; code 0 si tout est acquis
     moussaillon valider [DOSSIER]     prouve les leçons sur le vrai moteur
     moussaillon jouer LEÇON --solution   déroule la solution d’une leçon
+    moussaillon paquet créer FICHIER [LEÇON…]   met des leçons et leurs images dans un fichier (--image NOM : une de plus)
+    moussaillon paquet installer FICHIER        les rend utilisables sans réseau (paquet vérifier FICHIER : sans installer)
     moussaillon diagnostic            dit ce que cette machine permet
     moussaillon registre [--adresse 127.0.0.1:5000] [--autoriser-suppression]
                                       sert les images locales comme un registre, et reçoit celles qu’on y pousse
@@ -63,3 +65,23 @@ registry-no-accounts = Ce registre n’a pas de comptes : quiconque atteint cet
 registry-pulled = lu : { $name }
 registry-pushed = reçu : { $name }
 registry-refused = Le registre ne peut pas ouvrir : { $reason }.
+
+## Course packs
+
+argument-pack = une action et un fichier (paquet créer FICHIER, paquet installer FICHIER, paquet vérifier FICHIER)
+pack-bringing = téléchargement de { $image } …
+pack-made = Paquet { $name } écrit.
+pack-installed = Paquet { $name } installé : ses leçons et ses images s’utilisent sans réseau.
+pack-verified = Paquet { $name } intact.
+pack-holds =
+    leçons    : { $lessons }
+    images    : { $images }
+    taille    : { $size } Mo
+    empreinte : { $fingerprint } (à comparer avec celle que donne l’auteur)
+pack-io = { $file } : { $reason }.
+pack-is-none = { $file } n’est pas un paquet de cours : { $reason }.
+pack-file-unlisted = Le paquet { $file } contient { $inside }, que son sommaire n’annonce pas : ne l’utilisez pas.
+pack-file-changed = Le paquet { $file } est abîmé : { $inside } n’est plus ce qui a été mis dedans. Copiez-le à nouveau.
+pack-file-missing = Le paquet { $file } est incomplet : il y manque { $inside }. Copiez-le à nouveau.
+pack-file-outside = Le paquet { $file } veut écrire hors de son dossier ({ $inside }) : ne l’utilisez pas.
+pack-image = L’image { $image } n’a pas pu être obtenue : { $reason }.

@@ -37,14 +37,40 @@ pub enum Command {
         /// Whether clients may delete.
         deletion: bool,
     },
+    /// Make, check or install a course pack.
+    Pack(PackCommand),
     /// Print the options.
     Help,
     /// Print the version.
     Version,
 }
 
+/// What is done with a course pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PackCommand {
+    /// Make one.
+    Create {
+        /// Where.
+        file: PathBuf,
+        /// Names or numbers; all when empty.
+        lessons: Vec<String>,
+        /// `--image`: beside those the lessons name.
+        images: Vec<String>,
+    },
+    /// Use its lessons and images from now on.
+    Install {
+        /// Which.
+        file: PathBuf,
+    },
+    /// Check it from end to end.
+    Verify {
+        /// Which.
+        file: PathBuf,
+    },
+}
+
 /// Every word that names a command: the French one first, then its spelling without accents, then English.
-pub(super) const COMMAND_WORDS: [(&str, CommandWord); 22] = [
+pub(super) const COMMAND_WORDS: [(&str, CommandWord); 24] = [
     ("docker", CommandWord::Docker),
     ("leçons", CommandWord::Lessons),
     ("lecons", CommandWord::Lessons),
@@ -60,6 +86,8 @@ pub(super) const COMMAND_WORDS: [(&str, CommandWord); 22] = [
     ("registry", CommandWord::Registry),
     ("jouer", CommandWord::Play),
     ("play", CommandWord::Play),
+    ("paquet", CommandWord::Pack),
+    ("pack", CommandWord::Pack),
     ("aide", CommandWord::Help),
     ("help", CommandWord::Help),
     ("--help", CommandWord::Help),
@@ -79,6 +107,7 @@ pub(super) enum CommandWord {
     Doctor,
     Play,
     Registry,
+    Pack,
     Help,
     Version,
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use lexopt::{Arg, Parser, ValueExt};
 
-use super::command::{AnswerFormat, COMMAND_WORDS, Command, CommandWord};
+use super::command::{AnswerFormat, COMMAND_WORDS, Command, CommandWord, PackCommand};
 use super::problem::{Problem, nearest};
 use crate::i18n::Language;
 
@@ -31,9 +31,10 @@ pub struct Options {
 const REGISTRY_PORT: u16 = 5000;
 
 /// Long options, for suggestions.
-const OPTION_WORDS: [&str; 12] = [
+const OPTION_WORDS: [&str; 13] = [
     "--adresse",
     "--autoriser-suppression",
+    "--image",
     "--lang",
     "--état",
     "--etat",
@@ -75,6 +76,7 @@ impl Options {
         let mut operands: Vec<OsString> = Vec::new();
         let mut solution = false;
         let mut registry = RegistryWords::default();
+        let mut images = Vec::new();
         while let Some(argument) = parser.next().map_err(|error| understand(&error))? {
             match argument {
                 Arg::Long("lang") => self.language = Some(language(&mut parser)?),
@@ -86,6 +88,7 @@ impl Options {
                 Arg::Long("solution") => solution = true,
                 Arg::Long("adresse" | "address") => registry.address = Some(address(&mut parser)?),
                 Arg::Long("autoriser-suppression" | "allow-deletion") => registry.deletion = true,
+                Arg::Long("image") => images.push(value(&mut parser, "--image")?.to_string_lossy().into_owned()),
                 Arg::Short('c') => self.line = Some(value(&mut parser, "-c")?.string().unwrap_or_default()),
                 Arg::Long("help" | "aide") | Arg::Short('h') => word = Some((CommandWord::Help, "--help".into())),
                 Arg::Long("version") | Arg::Short('V') => word = Some((CommandWord::Version, "--version".into())),
@@ -104,8 +107,12 @@ impl Options {
                 Arg::Long(name) => return Err(unknown_option(&format!("--{name}"))),
             }
         }
-        self.command = assemble(word, operands, solution, registry)?;
+        self.command = match word {
+            Some((CommandWord::Pack, _)) => pack(operands, std::mem::take(&mut images))?,
+            word => assemble(word, operands, solution, registry)?,
+        };
         match self.command {
+            _ if !images.is_empty() => Err(unknown_option("--image")),
             Command::Registry { .. } => Ok(()),
             _ if registry.address.is_some() => Err(unknown_option("--adresse")),
             _ if registry.deletion => Err(unknown_option("--autoriser-suppression")),
@@ -147,6 +154,7 @@ fn assemble(
             address: registry.address.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, REGISTRY_PORT))),
             deletion: registry.deletion,
         },
+        Some((CommandWord::Pack, _)) => return pack(operands.collect(), Vec::new()),
         Some((CommandWord::Lessons, _)) => Command::Lessons,
         Some((CommandWord::Doctor, _)) => Command::Doctor,
         Some((CommandWord::Help, _)) => Command::Help,
@@ -157,6 +165,30 @@ fn assemble(
         Some(argument) => Err(Problem::Unexpected { argument: argument.to_string_lossy().into_owned() }),
         None => Ok(command),
     }
+}
+
+/// `paquet créer FICHIER [LEÇON…]`, `paquet installer FICHIER`, `paquet vérifier FICHIER`.
+fn pack(operands: Vec<OsString>, images: Vec<String>) -> Result<Command, Problem> {
+    let mut operands = operands.into_iter();
+    let verb = operands.next().map(|verb| verb.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = operands.next().map(PathBuf::from);
+    let rest: Vec<String> = operands.map(|operand| operand.to_string_lossy().into_owned()).collect();
+    let file = file.ok_or_else(|| Problem::MissingPack { command: format!("paquet {verb}").trim_end().to_owned() });
+    let command = match verb.as_str() {
+        "créer" | "creer" | "create" => PackCommand::Create { file: file?, lessons: rest, images },
+        "installer" | "install" if rest.is_empty() => PackCommand::Install { file: file? },
+        "vérifier" | "verifier" | "verify" | "check" if rest.is_empty() => PackCommand::Verify { file: file? },
+        "installer" | "install" | "vérifier" | "verifier" | "verify" | "check" => {
+            return Err(Problem::Unexpected { argument: rest[0].clone() });
+        }
+        "" => return Err(Problem::MissingPack { command: "paquet".to_owned() }),
+        _ => {
+            let words = ["créer", "installer", "vérifier", "create", "install", "verify"];
+            let suggestion = nearest(&verb, words).map(|word| format!("paquet {word}"));
+            return Err(Problem::UnknownCommand { command: format!("paquet {verb}"), suggestion });
+        }
+    };
+    Ok(Command::Pack(command))
 }
 
 fn command_word(word: &OsStr) -> Result<CommandWord, Problem> {
@@ -264,6 +296,29 @@ mod tests {
         assert_eq!(address("registre --adresse ::1").0, "[::1]:5000");
         assert!(parse("registre --adresse nowhere").is_err());
         assert!(parse("leçons --adresse :5001").is_err());
+    }
+
+    #[test]
+    fn packs_are_made_checked_and_installed() {
+        let pack = |line: &str| match parse(line).unwrap() {
+            Options { command: Command::Pack(pack), .. } => pack,
+            other => panic!("{other:?}"),
+        };
+        let file = PathBuf::from("a.paquet");
+        assert_eq!(
+            pack("paquet créer a.paquet 1 diff --image debian --image busybox:1"),
+            PackCommand::Create {
+                file: file.clone(),
+                lessons: vec!["1".into(), "diff".into()],
+                images: vec!["debian".into(), "busybox:1".into()],
+            }
+        );
+        assert_eq!(pack("pack install a.paquet"), PackCommand::Install { file: file.clone() });
+        assert_eq!(pack("paquet verifier a.paquet"), PackCommand::Verify { file });
+        assert_eq!(parse("paquet installer"), Err(Problem::MissingPack { command: "paquet installer".into() }));
+        assert_eq!(parse("paquet installer a b"), Err(Problem::Unexpected { argument: "b".into() }));
+        assert!(matches!(parse("paquet instaler a"), Err(Problem::UnknownCommand { suggestion: Some(_), .. })));
+        assert!(matches!(parse("leçons --image a"), Err(Problem::UnknownOption { .. })));
     }
 
     #[test]

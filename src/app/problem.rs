@@ -3,11 +3,13 @@
 use std::io;
 use std::path::Path;
 
+use crate::app::lessons::fault_in_words;
 use crate::course::{CourseError, say};
 use crate::engine::EngineError;
 use crate::engine::launch::{APPARMOR_PROFILE_PATH, Obstacle, TierError, apparmor_profile};
 use crate::engine::registry_server::RegistryError;
 use crate::i18n::{Arguments, Texts};
+use crate::trainer::pack::PackError;
 
 /// Exit code of a call that could not be understood.
 pub const EXIT_USAGE: u8 = 2;
@@ -25,6 +27,8 @@ pub enum Problem {
     BadValue { option: String, value: String, choices: &'static str },
     /// The command wants a lesson.
     MissingLesson { command: String },
+    /// `paquet` without what is to be done, or without a file.
+    MissingPack { command: String },
     /// `jouer` without `--solution`.
     PlayWithoutSolution,
     /// One argument too many.
@@ -57,6 +61,10 @@ impl Problem {
             }
             Self::MissingLesson { command } => {
                 let what = texts.text("argument-lesson");
+                (texts.with("argument-missing", &arguments.text("command", command).text("what", what)), None)
+            }
+            Self::MissingPack { command } => {
+                let what = texts.text("argument-pack");
                 (texts.with("argument-missing", &arguments.text("command", command).text("what", what)), None)
             }
             Self::PlayWithoutSolution => (texts.text("play-needs-solution"), None),
@@ -94,6 +102,9 @@ pub enum Trouble {
     /// The registry cannot be served.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// A course pack.
+    #[error(transparent)]
+    Pack(#[from] PackError),
     /// The course cannot be opened.
     #[error(transparent)]
     Course(#[from] CourseError),
@@ -115,6 +126,8 @@ impl Trouble {
             Self::Registry(error) => {
                 texts.with("registry-refused", &Arguments::new().text("reason", &error.to_string()))
             }
+            Self::Pack(PackError::Lesson(fault)) => fault_in_words(texts, fault),
+            Self::Pack(error) => say(texts, &error.message()),
             Self::Course(error) => say(texts, &error.message()),
         }
     }

@@ -19,6 +19,7 @@ use crate::engine::registry::RegistryOptions;
 use crate::engine::{Clock, Engine, EngineError, EngineOptions};
 use crate::i18n::{Language, Texts};
 use crate::render::terminal::{Look, window_size};
+use crate::trainer::pack::installed_packs;
 use crate::userland::APPLETS;
 
 /// The guest programs as the engine wants them: it knows nothing of them but their places.
@@ -110,7 +111,16 @@ impl Program {
     /// # Errors
     /// When progress cannot be read.
     pub fn open_session(&self) -> Result<Session, CourseError> {
-        Session::open(embedded_course().0, &self.state_root, jiff::Timestamp::now)
+        Session::open(self.course(), &self.state_root, jiff::Timestamp::now)
+    }
+
+    /// The lessons: those inside the program, and those of the packs installed here, which win.
+    pub fn course(&self) -> Catalogue {
+        let mut course = embedded_course().0;
+        for pack in installed_packs(&self.state_root) {
+            course.take_in(pack.lessons());
+        }
+        course
     }
 
     /// Where the learner's own files are: what a lesson lays out, what a build reads.

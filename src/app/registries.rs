@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::environment::Environment;
 use crate::docker::client_config::ClientConfig;
 use crate::engine::registry::{CredentialSource, ImageOrder, ProxyOptions, RegistryOptions};
+use crate::trainer::pack::{InstalledPack, installed_packs};
 
 /// The settings, in the state root, with the keys of Docker's own `daemon.json`.
 const SETTINGS: &str = "daemon.json";
@@ -78,7 +79,9 @@ pub fn registry_options(state_root: &Path, environment: &Environment) -> Result<
     let either = |name: &str| variable(name).or_else(|| variable(&name.to_lowercase()));
     let authorities = variable("SSL_CERT_FILE").map(PathBuf::from);
     let authorities = authorities.or_else(|| AUTHORITIES.iter().map(PathBuf::from).find(|path| path.exists()));
+    let packs = installed_packs(state_root);
     Ok(RegistryOptions {
+        archives: packs.iter().filter_map(InstalledPack::images).collect(),
         mirrors: settings.registry_mirrors,
         insecure: settings.insecure_registries,
         certificates: Some(PathBuf::from(CERTIFICATES)),

@@ -66,6 +66,16 @@ impl Catalogue {
         (catalogue, faults)
     }
 
+    /// Takes in the lessons of another course: one of a known name takes that one's place, the others follow.
+    pub fn take_in(&mut self, other: Self) {
+        for lesson in other.lessons {
+            match self.lessons.iter().position(|known| known.name() == lesson.name()) {
+                Some(place) => self.lessons[place] = lesson,
+                None => self.lessons.push(lesson),
+            }
+        }
+    }
+
     /// A lesson by its name, or its number as written.
     pub fn find(&self, name: &str) -> Option<&CourseLesson> {
         self.position(name).and_then(|position| self.lessons.get(position))

@@ -5,6 +5,7 @@
 mod engine_sandbox;
 mod fault;
 mod lint;
+pub mod pack;
 mod mark;
 mod play;
 mod prove;

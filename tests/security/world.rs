@@ -75,9 +75,13 @@ impl World {
 
     /// `docker …`, not yet started.
     pub fn command(&self, arguments: &[&str]) -> Command {
+        self.moussaillon(&[&["docker"], arguments].concat())
+    }
+
+    /// `moussaillon …`, not yet started.
+    pub fn moussaillon(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command
-            .arg("docker")
             .args(arguments)
             .env_clear()
             .env("PATH", "/usr/bin:/bin")

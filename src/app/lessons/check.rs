@@ -24,7 +24,7 @@ const EXIT_UNMET: u8 = 1;
 /// # Errors
 /// When the lesson, the progress or the engine cannot be had.
 pub fn check(program: &Program, name: &str) -> Result<ExitCode, Trouble> {
-    let lesson = lesson(name)?;
+    let lesson = lesson(program, name)?;
     let progress = Progress::load(&program.state_root.join("progress.json")).map_err(CourseError::from)?;
     let tier = namespace::enter(&program.state_root)?;
     let engine = program.open_engine(tier)?;

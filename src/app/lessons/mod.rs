@@ -2,20 +2,22 @@
 
 mod check;
 mod list;
+mod pack;
 mod play;
 mod validate;
 
 pub use check::check;
 pub use list::list;
+pub use pack::pack;
 pub use play::play;
-pub use validate::validate;
+pub use validate::{fault_in_words, validate};
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::problem::Trouble;
-use super::program::{Program, embedded_course};
+use super::program::Program;
 use super::shell::host_shell_paths;
 use crate::course::{CourseError, CourseLesson};
 use crate::engine::launch::Tier;
@@ -31,10 +33,9 @@ fn write_json(value: &impl serde::Serialize) -> Result<(), Trouble> {
     write(&format!("{text}\n"))
 }
 
-/// A lesson of the embedded course, by name or number.
-fn lesson(name: &str) -> Result<CourseLesson, Trouble> {
-    let (catalogue, _) = embedded_course();
-    let found = catalogue.find(name).cloned();
+/// A lesson of the course, by name or number.
+fn lesson(program: &Program, name: &str) -> Result<CourseLesson, Trouble> {
+    let found = program.course().find(name).cloned();
     found.ok_or_else(|| CourseError::UnknownLesson(name.to_owned()).into())
 }
 

@@ -21,7 +21,7 @@ const EXIT_UNMET: u8 = 1;
 /// # Errors
 /// When the lesson or the engine cannot be had.
 pub fn play(program: &Program, name: &str) -> Result<ExitCode, Trouble> {
-    let lesson = lesson(name)?;
+    let lesson = lesson(program, name)?;
     let tier = namespace::enter(&program.state_root)?;
     let mut roots = fresh_roots(program, tier);
     let mut sandbox = roots.fresh().map_err(CourseError::from)?;

@@ -56,8 +56,8 @@ fn in_words(texts: &Texts, report: &ProofReport) -> String {
     out
 }
 
-/// `file:line: reason`, as compilers write it.
-fn fault_in_words(texts: &Texts, fault: &Fault) -> String {
+/// A fault, `file:line: reason`, as compilers write it.
+pub fn fault_in_words(texts: &Texts, fault: &Fault) -> String {
     let line = fault.line.map(|line| format!(":{line}")).unwrap_or_default();
     format!("{}{line}: {}", fault.file.display(), say(texts, &fault.reason))
 }

@@ -144,6 +144,11 @@ impl<'a> ArchivedFile<'a> {
         Ok(hashing.finish().0)
     }
 
+    /// Reads it from its beginning.
+    pub fn into_reader(self) -> impl Read + 'a {
+        self.reader()
+    }
+
     fn reader(&self) -> SpanReader<'a> {
         SpanReader { file: self.file, position: self.span.start, left: self.span.length }
     }

@@ -139,7 +139,7 @@ fn names_of(item: &IndexItem) -> Vec<Reference> {
     name.filter(|name| name.digest().is_none()).map(|name| name.canonical()).into_iter().collect()
 }
 
-fn checked(index: &ArchiveIndex, descriptor: &Descriptor) -> Result<Vec<u8>, EngineError> {
+pub(super) fn checked(index: &ArchiveIndex, descriptor: &Descriptor) -> Result<Vec<u8>, EngineError> {
     let name = path_of(descriptor);
     let bytes = index.document(&name)?;
     let found = Digest::of(&bytes);
@@ -150,10 +150,10 @@ fn checked(index: &ArchiveIndex, descriptor: &Descriptor) -> Result<Vec<u8>, Eng
     }
 }
 
-fn path_of(descriptor: &Descriptor) -> String {
+pub(super) fn path_of(descriptor: &Descriptor) -> String {
     format!("blobs/sha256/{}", descriptor.digest.hex())
 }
 
-fn parse<T: serde::de::DeserializeOwned>(name: &str, json: &[u8]) -> Result<T, EngineError> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(name: &str, json: &[u8]) -> Result<T, EngineError> {
     serde_json::from_slice(json).map_err(|error| ArchiveError::Document(name.to_owned(), error.to_string()).into())
 }

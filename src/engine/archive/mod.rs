@@ -10,6 +10,7 @@ mod import;
 mod index;
 mod layout;
 mod load;
+mod offer;
 mod save;
 #[cfg(test)]
 mod tests;

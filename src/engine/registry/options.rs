@@ -18,6 +18,8 @@ pub struct RegistryOptions {
     pub authorities: Option<PathBuf>,
     /// Proxies.
     pub proxy: ProxyOptions,
+    /// Archives of images (`docker save`) asked before everything else: those of course packs.
+    pub archives: Vec<PathBuf>,
     /// Who wins when an image is both embedded and in a registry.
     pub order: ImageOrder,
     /// Who we are at a registry.

@@ -111,7 +111,10 @@ impl Engine {
         let embedded = if order == ImageOrder::RegistryOnly || !for_here {
             Err(EngineError::PullDenied(reference.familiar_name()))
         } else {
-            embedded::offer(self, reference)
+            match self.offer_from_archives(reference)? {
+                Some(offer) => Ok(offer),
+                None => embedded::offer(self, reference),
+            }
         };
         match embedded {
             Ok(offer) => self.receive_image(reference, &offer, events),
