@@ -11,6 +11,8 @@
 mod accounts;
 mod applets;
 mod door;
+mod net;
+mod nginx;
 mod shell;
 
 pub use applets::{APPLETS, Applet};

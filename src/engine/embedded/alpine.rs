@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::archive::ArchivePlan;
+use super::nginx;
 use super::image::{CREATED_SECONDS, EmbeddedImage, labels};
 use crate::engine::EngineError;
 use crate::engine::oci::RuntimeConfig;
@@ -12,7 +13,7 @@ pub(super) const TAGS: &[&str] = &["latest", "3"];
 
 const DESCRIPTION: &str = include_str!("alpine/description.txt");
 /// Where our program stands in the image, by a name under which it is nothing but those commands; each is a link to it.
-const PROGRAM: &str = "/bin/moussaillon-applet";
+pub(super) const PROGRAM: &str = "/bin/moussaillon-applet";
 
 /// Directories and their permissions, as in Alpine's own root file system.
 const DIRECTORIES: &[(&str, u32)] = &[
@@ -78,7 +79,7 @@ pub(super) fn image(program: &Path, applets: &[(&str, &str)]) -> Result<Embedded
         layer.link(path, target);
     }
     layer.copy(PROGRAM, 0o755, program)?;
-    for (_, path) in applets {
+    for (_, path) in applets.iter().filter(|(name, _)| *name != nginx::APPLET) {
         layer.link(path, PROGRAM);
     }
     Ok(EmbeddedImage {
@@ -89,7 +90,7 @@ pub(super) fn image(program: &Path, applets: &[(&str, &str)]) -> Result<Embedded
             labels: labels("alpine", DESCRIPTION),
             ..RuntimeConfig::default()
         },
-        layer,
-        history: vec!["ADD moussaillon-rootfs.tar / # moussaillon".to_owned(), "CMD [\"/bin/sh\"]".to_owned()],
+        layers: vec![(layer, "ADD moussaillon-rootfs.tar / # moussaillon".to_owned())],
+        settings: vec!["CMD [\"/bin/sh\"]".to_owned()],
     })
 }

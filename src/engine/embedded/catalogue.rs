@@ -1,7 +1,7 @@
 //! Which images are embedded, under which names.
 
 use super::image::EmbeddedImage;
-use super::{alpine, hello_world};
+use super::{alpine, hello_world, nginx};
 use crate::engine::oci::{Digest, Reference};
 use crate::engine::store::OfferedImage;
 use crate::engine::{Engine, EngineError};
@@ -14,16 +14,17 @@ pub(crate) fn offer(engine: &Engine, reference: &Reference) -> Result<OfferedIma
     let tags: &[&str] = match (reference.domain(), reference.path()) {
         ("docker.io", "library/alpine") => alpine::TAGS,
         ("docker.io", "library/hello-world") => hello_world::TAGS,
+        ("docker.io", "library/nginx") => nginx::TAGS,
         _ => return Err(EngineError::PullDenied(reference.familiar_name())),
     };
     let unknown = || EngineError::ManifestUnknown(reference.familiar());
     if reference.digest().is_none() && !reference.tag().is_some_and(|tag| tags.contains(&tag)) {
         return Err(unknown());
     }
-    let image: EmbeddedImage = if tags == alpine::TAGS {
-        alpine::image(&engine.program, engine.guest_applets)?
-    } else {
-        hello_world::image()?
+    let image: EmbeddedImage = match reference.path() {
+        "library/alpine" => alpine::image(&engine.program, engine.guest_applets)?,
+        "library/nginx" => nginx::image(&engine.program, engine.guest_applets)?,
+        _ => hello_world::image()?,
     };
     let offer = image.offer()?;
     match reference.digest() {

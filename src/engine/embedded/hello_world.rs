@@ -30,7 +30,7 @@ pub(super) fn image() -> Result<EmbeddedImage, EngineError> {
             labels: labels("hello-world", DESCRIPTION),
             ..RuntimeConfig::default()
         },
-        layer,
-        history: vec!["COPY hello / # moussaillon".to_owned(), "CMD [\"/hello\"]".to_owned()],
+        layers: vec![(layer, "COPY hello / # moussaillon".to_owned())],
+        settings: vec!["CMD [\"/hello\"]".to_owned()],
     })
 }

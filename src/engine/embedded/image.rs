@@ -17,22 +17,32 @@ use crate::engine::store::{Hashing, LayerBlob, OfferedImage};
 /// 2026-11-01T00:00:00Z: when every embedded image was made, so that the same program always holds the same images.
 pub(super) const CREATED_SECONDS: u64 = 1_793_491_200;
 
-/// An image of one layer.
+/// An image.
 #[derive(Debug)]
 pub(super) struct EmbeddedImage {
     /// Defaults of its containers.
     pub config: RuntimeConfig,
-    /// What its only layer holds.
-    pub layer: ArchivePlan,
-    /// What made the layer, as `docker history` shows it; what follows made none.
-    pub history: Vec<String>,
+    /// What each layer holds and what made it, as `docker history` shows it; lowest first.
+    pub layers: Vec<(ArchivePlan, String)>,
+    /// What was done after, and made no layer.
+    pub settings: Vec<String>,
 }
 
 impl EmbeddedImage {
     /// Computes its digests.
     pub(super) fn offer(self) -> Result<OfferedImage, EngineError> {
-        let layer = self.layer.archive().map_err(LayerError::Archive)?;
-        let (digest, size) = digest_of(&layer).map_err(LayerError::Archive)?;
+        let mut archives: Vec<Box<dyn LayerBlob>> = Vec::new();
+        let mut descriptors = Vec::new();
+        let mut history = Vec::new();
+        for (plan, made_by) in self.layers {
+            let layer = plan.archive().map_err(LayerError::Archive)?;
+            let (digest, size) = digest_of(&layer).map_err(LayerError::Archive)?;
+            descriptors.push(Descriptor { media_type: media_type::LAYER_TAR.to_owned(), digest, size });
+            archives.push(Box::new(layer));
+            history.push((made_by, false));
+        }
+        history.extend(self.settings.into_iter().map(|setting| (setting, true)));
+        let diff_ids = descriptors.iter().map(|layer| DiffId::new(layer.digest.clone())).collect();
         let created = Timestamp::from_second(CREATED_SECONDS.cast_signed()).ok();
         let platform = Platform::host();
         let config = ImageConfig {
@@ -42,15 +52,13 @@ impl EmbeddedImage {
             os: platform.os,
             variant: String::new(),
             config: self.config,
-            rootfs: RootFs { kind: "layers".to_owned(), diff_ids: vec![DiffId::new(digest.clone())] },
-            history: self
-                .history
+            rootfs: RootFs { kind: "layers".to_owned(), diff_ids },
+            history: history
                 .into_iter()
-                .enumerate()
-                .map(|(index, created_by)| HistoryEntry {
+                .map(|(created_by, empty_layer)| HistoryEntry {
                     created,
                     created_by,
-                    empty_layer: index > 0,
+                    empty_layer,
                     ..HistoryEntry::default()
                 })
                 .collect(),
@@ -64,10 +72,10 @@ impl EmbeddedImage {
                 digest: Digest::of(&config_json),
                 size: config_json.len() as u64,
             },
-            layers: vec![Descriptor { media_type: media_type::LAYER_TAR.to_owned(), digest, size }],
+            layers: descriptors,
         };
         let manifest_json = json::document(&manifest);
-        Ok(OfferedImage { manifest_json, manifest, config_json, layers: vec![Box::new(layer)], embedded: true })
+        Ok(OfferedImage { manifest_json, manifest, config_json, layers: archives, embedded: true })
     }
 }
 

@@ -10,5 +10,6 @@ mod catalogue;
 mod elf;
 mod hello_world;
 mod image;
+mod nginx;
 
 pub(crate) use catalogue::offer;

@@ -40,6 +40,8 @@ use std::io::{BufWriter, Write};
 use failure::Failure;
 use table::FilterMain;
 
+pub(super) use options::{Accepted, Options, Order, short};
+pub(super) use stream::describe;
 pub use table::{APPLETS, Applet, Program};
 
 /// What a shell gives a program that died of SIGPIPE.

@@ -25,14 +25,9 @@ pub fn hostname(arguments: &[String]) -> i32 {
     }
     let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
     if options.has('i') {
-        let hosts = std::fs::read_to_string("/etc/hosts").unwrap_or_default();
-        let address = hosts
-            .lines()
-            .map(|line| line.split('#').next().unwrap_or_default())
-            .find(|line| line.split_whitespace().skip(1).any(|word| word == name));
-        return match address.and_then(|line| line.split_whitespace().next()) {
-            Some(address) => say("hostname", address, 0),
-            None => complain("hostname", &format!("{name}: Host not found")),
+        return match crate::userland::net::own_address(&name) {
+            Ok(addresses) => say("hostname", &addresses, 0),
+            Err(reason) => complain("hostname", &reason),
         };
     }
     let shown = if options.has('s') { name.split('.').next().unwrap_or_default().to_owned() } else { name };

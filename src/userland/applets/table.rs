@@ -7,6 +7,7 @@ use super::{
     basic, cmp, compare, date, digest, du, environment, expr, files, find, grep, gzip, identity, ls, mount, names,
     paging, processes, ps, sort, stty, system, tail, tar, which, xargs,
 };
+use crate::userland::{net, nginx};
 
 /// A guest program.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +83,8 @@ pub const APPLETS: &[Applet] = &[
     ours("hexdump", "/usr/bin/hexdump", compare::hexdump),
     ours("hostname", "/bin/hostname", system::hostname),
     ours("id", "/usr/bin/id", identity::id),
+    ours("ifconfig", "/sbin/ifconfig", net::ifconfig),
+    ours("ip", "/sbin/ip", net::ip),
     ours("kill", "/bin/kill", environment::kill),
     ours("killall", "/usr/bin/killall", processes::killall),
     coreutils("ln", "/bin/ln", |words| uu_ln::uumain(words.into_iter())),
@@ -93,10 +96,14 @@ pub const APPLETS: &[Applet] = &[
     ours("more", "/bin/more", paging::more),
     filter("mount", "/bin/mount", mount::main),
     coreutils("mv", "/bin/mv", |words| uu_mv::uumain(words.into_iter())),
+    ours("nc", "/usr/bin/nc", net::nc),
+    ours("nginx", "/usr/sbin/nginx", nginx::main),
     coreutils("nl", "/usr/bin/nl", |words| uu_nl::uumain(words.into_iter())),
     ours("nproc", "/usr/bin/nproc", system::nproc),
+    ours("nslookup", "/usr/bin/nslookup", net::nslookup),
     coreutils("od", "/usr/bin/od", |words| uu_od::uumain(words.into_iter())),
     ours("pidof", "/bin/pidof", processes::pidof),
+    ours("ping", "/bin/ping", net::ping),
     ours("printenv", "/bin/printenv", environment::printenv),
     ours("printf", "/usr/bin/printf", basic::printf),
     ours("ps", "/bin/ps", ps::ps),
@@ -132,6 +139,7 @@ pub const APPLETS: &[Applet] = &[
     coreutils("uniq", "/usr/bin/uniq", |words| uu_uniq::uumain(words.into_iter())),
     ours("uptime", "/usr/bin/uptime", system::uptime),
     coreutils("wc", "/usr/bin/wc", |words| uu_wc::uumain(words.into_iter())),
+    ours("wget", "/usr/bin/wget", net::wget),
     filter("which", "/usr/bin/which", which::main),
     ours("whoami", "/usr/bin/whoami", identity::whoami),
     filter("xargs", "/usr/bin/xargs", xargs::main),
