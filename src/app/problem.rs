@@ -124,7 +124,7 @@ impl Trouble {
             }
             Self::Tier(error) => say_obstacle(texts, *error, program),
             Self::Registry(error) => {
-                texts.with("registry-refused", &Arguments::new().text("reason", &error.to_string()))
+                texts.with("registry-refused", &Arguments::new().text("reason", error.to_string()))
             }
             Self::Pack(PackError::Lesson(fault)) => fault_in_words(texts, fault),
             Self::Pack(error) => say(texts, &error.message()),

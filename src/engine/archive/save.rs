@@ -16,7 +16,7 @@ use crate::engine::oci::{ChainId, Descriptor, Digest, ImageId, Manifest, Platfor
 use crate::engine::store::{ImageRecord, json as bytes};
 use crate::engine::{Engine, EngineError};
 
-const BLOCK: u64 = 512;
+const BLOCK: usize = 512;
 
 /// What `save` is asked.
 #[derive(Debug, Clone, Default)]
@@ -124,10 +124,12 @@ impl Engine {
                 Content::Layer(chain) => {
                     writer.append_header(&entry).map_err(failed)?;
                     let written = self.write_layer_tar(chain, writer.output())?;
-                    let padding = (BLOCK - size % BLOCK) % BLOCK;
-                    let zeros = [0; BLOCK as usize];
-                    writer.output().write_all(&zeros[..usize::try_from(padding).unwrap_or(0)]).map_err(failed)?;
-                    debug_assert_eq!(written, *size);
+                    if written != *size {
+                        let reason = "its length is not what its record says".to_owned();
+                        return Err(EngineError::DamagedState { path: self.paths.layer(chain), reason });
+                    }
+                    let over = usize::try_from(size % BLOCK as u64).unwrap_or(0);
+                    writer.output().write_all(&[0; BLOCK][..(BLOCK - over) % BLOCK]).map_err(failed)?;
                 }
             }
         }

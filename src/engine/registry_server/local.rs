@@ -80,10 +80,11 @@ fn layer_descriptor(engine: &Engine, chain: &ChainId) -> Result<Descriptor, Engi
     Ok(match record.archive {
         Some(mut kept) => {
             // One manifest speaks one dialect.
-            let zstd = kept.media_type.ends_with("zstd");
-            let plain = kept.media_type.ends_with(".tar");
-            let kind = if zstd { media_type::LAYER_ZSTD } else { media_type::LAYER_GZIP };
-            kept.media_type = if plain { media_type::LAYER_TAR } else { kind }.to_owned();
+            let kind = match kept.media_type.as_str() {
+                media_type::LAYER_TAR | media_type::LAYER_ZSTD => kept.media_type,
+                _ => media_type::LAYER_GZIP.to_owned(),
+            };
+            kept.media_type = kind;
             kept
         }
         None => Descriptor {
