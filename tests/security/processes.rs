@@ -14,6 +14,7 @@ pub const RULES: &[Rule] = &[
     ("limits are set, in exec too, and what the host forbids is refused", limits),
     ("settings of the kernel are the container's own", settings),
     ("devices are given by name, and what is none is refused", devices),
+    ("no device can be opened but those that were given", other_devices),
     ("shared memory has the size that was asked for", shared_memory),
     ("processes and messages are shared only when asked", shared_namespaces),
     ("what a container of the host's processes leaves running is ended", host_processes),
@@ -141,6 +142,30 @@ fn devices(world: &World) {
         let sentence = format!("error gathering device information while adding custom device \"{device}\": {reason}");
         world.docker(&["run", "--rm", "--device", device, "alpine", "true"]).refused(&sentence);
     }
+}
+
+/// The guest has no `mknod`: the host's busybox is lent.
+fn other_devices(world: &World) {
+    let Some(busybox) =
+        ["/bin/busybox", "/usr/bin/busybox"].into_iter().find(|path| std::path::Path::new(path).exists())
+    else {
+        eprintln!("no busybox here: making devices is not tried");
+        return;
+    };
+    let lent = format!("{busybox}:/busybox:ro");
+    let line = "cd $0 && /busybox mknod disk c 1 3 && echo written > disk";
+    for place in ["/", "/dev", "/tmp", "/victim"] {
+        let victim = format!("{}:/victim", world.path("victim").display());
+        let ran = world.docker(&["run", "--rm", "-v", &lent, "-v", &victim, "alpine", "sh", "-c", line, place]);
+        // Where making devices is imitated there is nothing to open: a file is made instead, and it is none.
+        let made = ran.everything();
+        assert!(ran.code() != 0 || has_one_id(world), "a device was opened in {place}: {made}");
+        let _ = std::fs::remove_file(world.path("victim").join("disk"));
+    }
+    assert_eq!(world.run("alpine", "echo x > /dev/null && head -c 1 /dev/zero | wc -c").stdout().trim(), "1");
+    let terminal =
+        world.docker(&["run", "--rm", "-t", "alpine", "sh", "-c", "echo x > /dev/tty; echo y > /dev/console; tty"]);
+    assert!(terminal.stdout().contains("/dev/pts/0"), "{}", terminal.everything());
 }
 
 fn shared_memory(world: &World) {

@@ -1,6 +1,6 @@
 //! `--device`, `--device-cgroup-rule` and `--ulimit`. Source: docker/cli `opts.go`.
 
-use crate::docker::failure::Failure;
+use crate::docker::failure::{Failure, Unsupported};
 use crate::docker::value::ulimit;
 use crate::docker::words::Words;
 use crate::engine::container::{DeviceMapping, HostConfig, Ulimit};
@@ -28,7 +28,7 @@ impl Devices {
             ulimits.push(limit);
         }
         Ok(Self {
-            devices: words.list("device").iter().map(|typed| mapping(typed)).collect::<Result<_, _>>()?,
+            devices: words.list("device").iter().map(|typed| obeyed(words, typed)).collect::<Result<_, _>>()?,
             rules: words.list("device-cgroup-rule"),
             ulimits,
         })
@@ -39,6 +39,16 @@ impl Devices {
         host_config.devices.device_cgroup_rules.clone_from(&self.rules);
         host_config.devices.ulimits.clone_from(&self.ulimits);
     }
+}
+
+/// Less than reading and writing takes a device cgroup, which this engine does not have: refused by name.
+fn obeyed(words: &Words, typed: &str) -> Result<DeviceMapping, Failure> {
+    let device = mapping(typed)?;
+    if ['r', 'w'].iter().all(|letter| device.cgroup_permissions.contains(*letter)) {
+        return Ok(device);
+    }
+    let value = Unsupported::Value(words.command_line(), "--device".to_owned(), typed.to_owned());
+    Err(Failure::unsupported(value))
 }
 
 /// `HOST[:CONTAINER][:rwm]`.

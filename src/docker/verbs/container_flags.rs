@@ -25,7 +25,7 @@ pub(super) static COMMON: &[Flag] = &[
     flag("cpuset-cpus", FlagKind::Text, "docker-flag-cpuset-cpus").not_yet(),
     flag("cpuset-mems", FlagKind::Text, "docker-flag-cpuset-mems").not_yet(),
     flag("device", FlagKind::List, "docker-flag-device"),
-    flag("device-cgroup-rule", FlagKind::DeviceRule, "docker-flag-device-cgroup-rule"),
+    flag("device-cgroup-rule", FlagKind::DeviceRule, "docker-flag-device-cgroup-rule").not_yet(),
     flag("device-read-bps", FlagKind::DeviceBytes, "docker-flag-device-read-bps").default("[]").not_yet(),
     flag("device-read-iops", FlagKind::DeviceOperations, "docker-flag-device-read-iops").default("[]").not_yet(),
     flag("device-write-bps", FlagKind::DeviceBytes, "docker-flag-device-write-bps").default("[]").not_yet(),

@@ -1,12 +1,13 @@
-//! The host's devices a container is given: made where we are root, lent where we are not.
+//! The host's devices a container is given: made where we are root, lent where we are not. Nothing else it finds or makes
+//! can be opened as a device.
 
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, FileType, Gid, Mode, Uid, makedev};
+use rustix::fs::{AtFlags, CWD, FileType, Gid, Mode, OFlags, Uid, makedev};
 use rustix::mount::{OpenTreeFlags, open_tree};
 use serde::{Deserialize, Serialize};
 
-use super::mounts::{Root, Target};
+use super::mounts::{Root, Target, clone_mount};
 use super::{LaunchError, Tier};
 
 /// One device.
@@ -38,6 +39,33 @@ pub fn give(root: &Root, devices: &[DeviceNode], tier: Tier) -> Result<(), Launc
         if !device.optional {
             given?;
         }
+    }
+    Ok(())
+}
+
+/// Has no device opened in the container but Docker's few and those it was given: root may make others (`CAP_MKNOD` is
+/// among Docker's capabilities), and must not reach the host's disks by them.
+///
+/// Docker leaves this to the device cgroup, which not every host has; here every mount of the container refuses
+/// devices, and each allowed one is a mount of its own.
+///
+/// # Errors
+/// [`LaunchError::Step`].
+pub fn forbid_others(root: &Root, given: &[DeviceNode]) -> Result<(), LaunchError> {
+    const ALWAYS: [&str; 8] =
+        ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/dev/pts", "/dev/console"];
+    let paths = ALWAYS.into_iter().chain(given.iter().map(|device| device.target.as_str()));
+    let mut kept = Vec::new();
+    for path in paths {
+        // The console is there with a terminal only.
+        if let Ok(place) = root.open_with(path, OFlags::PATH) {
+            let view = clone_mount(&place).map_err(|error| LaunchError::step(format!("keep {path}"), error))?;
+            kept.push((path, view));
+        }
+    }
+    root.forbid_devices()?;
+    for (path, view) in kept {
+        root.attach(&view, path, Target::Existing)?;
     }
     Ok(())
 }

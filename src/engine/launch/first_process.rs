@@ -13,7 +13,7 @@ use super::protocol::Report;
 use super::report::Reporter;
 use super::streams::{ChildStreams, TerminalPlace, open_terminal};
 use super::{
-    LaunchError, LaunchPlan, Namespace, devices, filesystems, loopback, step_mounts, storage, syscall,
+    LaunchError, LaunchPlan, Namespace, Tier, devices, filesystems, loopback, step_mounts, storage, syscall,
 };
 use crate::engine::container::NetworkMode;
 
@@ -55,6 +55,9 @@ fn become_command(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter)
         reporter.send(&Report::Terminal, Some(&master));
     } else {
         streams.install().map_err(|error| LaunchError::step("install the standard streams", error))?;
+    }
+    if plan.tier == Tier::Root && !plan.rootfs.privileged {
+        devices::forbid_others(&root, &plan.devices)?;
     }
     plan.isolation.set_sysctls(&root)?;
     if !plan.rootfs.open_system {

@@ -14,7 +14,7 @@ use rustix::mount::{
     fsmount, fsopen, move_mount, open_tree,
 };
 
-use super::{LaunchError, Tier};
+use super::{LaunchError, Tier, syscall};
 use crate::engine::rootfs::{Mount, MountKind, RootfsBase, RootfsPlan};
 
 /// The root of a container being put together.
@@ -156,6 +156,16 @@ impl Root {
         make_readonly(tree.as_fd(), path)
     }
 
+    /// Has every mount of the root refuse to open devices.
+    ///
+    /// # Errors
+    /// [`LaunchError::Step`].
+    pub fn forbid_devices(&self) -> Result<(), LaunchError> {
+        let attribute = u64::from(MountAttrFlags::MOUNT_ATTR_NODEV.bits());
+        syscall::set_mount_attributes(self.directory.as_fd(), attribute, 0, true)
+            .map_err(|error| LaunchError::step("forbid devices", error))
+    }
+
     /// Makes this the root of the process and forgets the host's.
     ///
     /// # Errors
@@ -168,8 +178,10 @@ impl Root {
         umount2(".", MntFlags::MNT_DETACH).map_err(failed)?;
         chdir("/").map_err(failed)?;
         if readonly {
-            let flags = MsFlags::MS_REMOUNT | MsFlags::MS_BIND | MsFlags::MS_RDONLY;
-            mount(None::<&str>, "/", None::<&str>, flags, None::<&str>)
+            let attribute = u64::from(MountAttrFlags::MOUNT_ATTR_RDONLY.bits());
+            let root = rustix::fs::open("/", OFlags::PATH | OFlags::CLOEXEC, Mode::empty());
+            root.map_err(std::io::Error::from)
+                .and_then(|root| syscall::set_mount_attributes(root.as_fd(), attribute, 0, false))
                 .map_err(|error| LaunchError::step("make / read-only", error))?;
         }
         Ok(())

@@ -14,7 +14,7 @@ use rustix::io::Errno;
 use rustix::mount::{OpenTreeFlags, open_tree};
 
 use super::mounts::{Root, Target};
-use super::{LaunchError, Tier};
+use super::{LaunchError, Tier, storage};
 use crate::engine::container::ProcessIdentity;
 use crate::engine::rootfs::RootfsPlan;
 
@@ -66,10 +66,9 @@ impl RootView {
             unshare(CloneFlags::CLONE_NEWNS).map_err(|error| LaunchError::step("make a mount namespace", error))?;
             let namespace = File::open("/proc/thread-self/ns/mnt")
                 .map_err(|error| LaunchError::step("hold the mount namespace", error))?;
+            let trees = storage::take(&plan.storage)?;
             let root = Root::mount(&state_root, &plan, tier)?;
-            for mount in &plan.mounts {
-                root.bind(mount)?;
-            }
+            storage::attach(&root, &plan.mounts, &plan.storage, trees)?;
             Ok(Self { root: root.open("/", Target::Existing)?, _namespace: Some(namespace) })
         });
         mounting.join().unwrap_or_else(|_| Err(LaunchError::step("mount the root of the container", nix::Error::EINTR)))
