@@ -27,6 +27,9 @@ fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Of the recordings that apply, how many hold at least, in per cent. To be 95 when every verb is there.
+const LEAST_PERCENT: usize = 50;
+
 #[test]
 fn our_transcripts_hold() {
     let scenario = Scenario::read(&project().join("tests/golden/ours.scenario"));
@@ -42,7 +45,19 @@ fn dockers_recordings_hold() {
     let scenario = Scenario::read(&project().join("tests/golden/docker.scenario"));
     let (held, failures) = replay(&scenario, &recordings);
     let skipped = scenario.skipped().count();
-    println!("{held} recordings hold, {} do not, {skipped} cannot apply yet", failures.len());
+    // What says "not yet" applies; anything else that is skipped cannot.
+    let waiting = scenario.skipped().filter(|(_, reason)| reason.contains("yet")).count();
+    let apply = held + failures.len() + waiting;
+    println!(
+        "replayed {held} of {apply} recordings that apply ({} %), {} differ, {waiting} wait for their verbs, {} cannot apply",
+        held * 100 / apply.max(1),
+        failures.len(),
+        skipped - waiting
+    );
+    for (name, reason) in scenario.skipped() {
+        println!("  {name}: {reason}");
+    }
+    assert!(held * 100 >= apply * LEAST_PERCENT, "{held} of {apply} recordings hold");
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 

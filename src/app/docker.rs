@@ -7,7 +7,8 @@ use std::os::fd::{AsFd, BorrowedFd};
 use jiff::Timestamp;
 
 use crate::course::Journal;
-use crate::docker::{Context, EXIT_FAILURE, Event, Failure, Parsed, RawMode, Streams, Words, World, parse};
+use crate::docker::explain::{Role, explain};
+use crate::docker::{BuildKit, Context, EXIT_FAILURE, Event, Failure, Parsed, RawMode, Streams, Words, World, parse};
 use crate::engine::Engine;
 use crate::i18n::Texts;
 use crate::render::docker_cli::{DockerVoice, Window};
@@ -47,7 +48,13 @@ pub fn run_docker(
         Ok(Parsed::Command(parsed)) => parsed,
         Ok(Parsed::Help(help)) => return understood(voice.help(help)),
         Ok(Parsed::ShortVersion) => return understood(voice.short_version()),
-        Err(failure) => return failed(&mut voice, None, failure),
+        Err(failure) => {
+            // The classic builder warns of itself before it reads its flags.
+            if world.buildkit == BuildKit::Off && names_build(typed) {
+                voice.event(&Event::BuildDeprecated);
+            }
+            return failed(&mut voice, None, failure);
+        }
     };
     let words = parsed.words.clone();
     if let Some(exit_code) = voice.refuses(&parsed.command) {
@@ -78,6 +85,10 @@ pub fn run_docker(
     };
     note(engine, began, &run);
     run
+}
+
+fn names_build(typed: &[String]) -> bool {
+    explain(typed).iter().any(|piece| matches!(piece.role, Role::Verb(verb) if verb.names.contains(&"build")))
 }
 
 fn understood(exit_code: i32) -> DockerRun {

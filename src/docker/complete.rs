@@ -127,7 +127,10 @@ fn verbs_of(group: &str, partial: &str) -> Expected {
         None => group.is_empty().then_some(*name),
     };
     let verbs = catalogue::verbs().flat_map(|verb| verb.names.iter().filter_map(own).map(|name| (name, verb.about)));
-    let groups = GROUPS.iter().filter(|_| group.is_empty()).map(|group| (group.name, group.about));
+    let groups = GROUPS
+        .iter()
+        .filter(|known| group.is_empty() && known.visibility == Visibility::Shown)
+        .map(|group| (group.name, group.about));
     let mut found: Vec<Candidate> = verbs
         .chain(groups)
         .filter(|(name, _)| name.starts_with(partial))

@@ -32,6 +32,29 @@ pub enum Support {
     Full,
     /// Known by name only: refused by name.
     NotYet,
+    /// For a daemon of another kind than ours: not shown, and refused in Docker's words.
+    Elsewhere(Elsewhere),
+}
+
+/// What Docker does only on daemons of another kind than ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// On Windows.
+    Windows,
+    /// With experimental features.
+    Experimental,
+}
+
+impl Elsewhere {
+    /// Docker's sentence after the name of a flag or a verb.
+    pub fn said(self) -> &'static str {
+        match self {
+            Self::Windows => {
+                "is only supported on a Docker daemon running on windows, but the Docker daemon is running on linux"
+            }
+            Self::Experimental => "is only supported on a Docker daemon with experimental features enabled",
+        }
+    }
 }
 
 /// Whether `--help` and completion show a flag.
@@ -178,6 +201,14 @@ impl Flag {
     #[must_use]
     pub const fn not_yet(mut self) -> Self {
         self.support = Support::NotYet;
+        self
+    }
+
+    /// For a daemon of another kind.
+    #[must_use]
+    pub const fn elsewhere(mut self, elsewhere: Elsewhere) -> Self {
+        self.support = Support::Elsewhere(elsewhere);
+        self.visibility = Visibility::Hidden;
         self
     }
 

@@ -1,6 +1,6 @@
 //! The management groups: `container`, `image`, … and the ones that are only known by name.
 
-use super::flag::Support;
+use super::flag::{Support, Visibility};
 
 /// A group of verbs.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct Group {
     pub about: &'static str,
     /// Whether any verb of it is known.
     pub support: Support,
+    /// Whether `docker --help` lists it: Docker leaves out what its daemon does not do.
+    pub visibility: Visibility,
 }
 
 /// A heading of `docker --help`.
@@ -29,7 +31,7 @@ pub enum Heading {
 /// Every group, in the order of `docker --help`.
 pub static GROUPS: &[Group] = &[
     group("builder", "", "docker-group-builder"),
-    unknown("checkpoint", Heading::Management, "docker-group-checkpoint"),
+    absent("checkpoint", Heading::Management, "docker-group-checkpoint"),
     group("container", "", "docker-group-container"),
     unknown("context", Heading::Management, "docker-group-context"),
     group("image", "", "docker-group-image"),
@@ -39,11 +41,11 @@ pub static GROUPS: &[Group] = &[
     group("system", "", "docker-group-system"),
     unknown("trust", Heading::Management, "docker-group-trust"),
     group("volume", " COMMAND", "docker-group-volume"),
-    unknown("config", Heading::Swarm, "docker-group-config"),
-    unknown("node", Heading::Swarm, "docker-group-node"),
-    unknown("secret", Heading::Swarm, "docker-group-secret"),
-    unknown("service", Heading::Swarm, "docker-group-service"),
-    unknown("stack", Heading::Swarm, "docker-group-stack"),
+    absent("config", Heading::Swarm, "docker-group-config"),
+    absent("node", Heading::Swarm, "docker-group-node"),
+    absent("secret", Heading::Swarm, "docker-group-secret"),
+    absent("service", Heading::Swarm, "docker-group-service"),
+    absent("stack", Heading::Swarm, "docker-group-stack"),
     unknown("swarm", Heading::Swarm, "docker-group-swarm"),
 ];
 
@@ -53,9 +55,23 @@ pub fn find(name: &str) -> Option<&'static Group> {
 }
 
 const fn group(name: &'static str, usage_tail: &'static str, about: &'static str) -> Group {
-    Group { name, heading: Heading::Management, usage_tail, about, support: Support::Full }
+    Group {
+        name,
+        heading: Heading::Management,
+        usage_tail,
+        about,
+        support: Support::Full,
+        visibility: Visibility::Shown,
+    }
 }
 
 const fn unknown(name: &'static str, heading: Heading, about: &'static str) -> Group {
-    Group { name, heading, usage_tail: "", about, support: Support::NotYet }
+    Group { name, heading, usage_tail: "", about, support: Support::NotYet, visibility: Visibility::Shown }
+}
+
+/// What the daemon would have to be told to do first: a swarm, experimental features.
+const fn absent(name: &'static str, heading: Heading, about: &'static str) -> Group {
+    let mut group = unknown(name, heading, about);
+    group.visibility = Visibility::Hidden;
+    group
 }

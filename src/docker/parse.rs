@@ -196,6 +196,11 @@ fn read_verb(verb: &'static Verb, typed: &str, words: &[String], first_word: usi
         let spelled = format!("--{}", used.flag.long);
         return Err(Failure::unsupported(Unsupported::Flag(format!("docker {said}"), spelled)));
     }
+    for used in &sorted.uses {
+        if let Support::Elsewhere(elsewhere) = used.flag.support {
+            return Err(Failure::client(format!("\"--{}\" {}", used.flag.long, elsewhere.said())));
+        }
+    }
     let words = Words { verb, said, uses: sorted.uses, arguments: sorted.arguments };
     let command = read(&words)?;
     Ok(Parsed::Command(Box::new(ParsedCommand { words, command })))

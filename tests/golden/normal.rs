@@ -32,12 +32,24 @@ fn normal(text: &str, order: Order) -> String {
     for (pattern, replacement) in RULES.iter() {
         text = pattern.replace_all(&text, *replacement).into_owned();
     }
+    if order == Order::Described {
+        text = text.lines().filter_map(undescribed).collect::<Vec<_>>().join("\n");
+    }
     if order == Order::Sorted {
         let mut lines: Vec<&str> = text.lines().collect();
         lines.sort_unstable();
         text = lines.join("\n");
     }
     text
+}
+
+/// A line of help without its description.
+fn undescribed(line: &str) -> Option<String> {
+    if let Some(entry) = line.strip_prefix("  ") {
+        return entry.split("  ").next().map(|name| format!("  {name}"));
+    }
+    let heading = line.is_empty() || line.ends_with(':') || line.starts_with("Usage:") || line.starts_with("Run ");
+    heading.then(|| line.to_owned())
 }
 
 static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {

@@ -1,5 +1,5 @@
 //! In which order transcripts are replayed. One act a line:
-//! `$ command` sets something up, `case NAME` or `case NAME sorted` replays, `skip NAME… -- reason` says why not.
+//! `$ command` sets something up, `case NAME`, `case NAME sorted` or `case NAME described` replays, `skip NAME… -- reason` says why not.
 
 use std::fs;
 use std::path::Path;
@@ -29,6 +29,8 @@ pub enum Order {
     Kept,
     /// Docker promises none.
     Sorted,
+    /// Help: the descriptions are ours, names and layout are Docker's.
+    Described,
 }
 
 impl Scenario {
@@ -69,6 +71,7 @@ fn act(line: &str) -> Option<Act> {
     let rest = line.strip_prefix("case ")?;
     let (name, order) = match rest.split_once(' ') {
         Some((name, "sorted")) => (name, Order::Sorted),
+        Some((name, "described")) => (name, Order::Described),
         Some(_) => return None,
         None => (rest, Order::Kept),
     };

@@ -1,6 +1,6 @@
 //! The flags that `run` and `create` share: everything that describes a container.
 
-use crate::docker::flag::{Flag, FlagKind, flag};
+use crate::docker::flag::{Elsewhere, Flag, FlagKind, flag};
 
 /// In the order of `docker run --help`; `--net` and its like are old spellings.
 pub(super) static COMMON: &[Flag] = &[
@@ -14,8 +14,8 @@ pub(super) static COMMON: &[Flag] = &[
     flag("cgroup-parent", FlagKind::Text, "docker-flag-cgroup-parent").not_yet(),
     flag("cgroupns", FlagKind::Text, "docker-flag-cgroupns").choices(&["host", "private"]).not_yet(),
     flag("cidfile", FlagKind::Text, "docker-flag-cidfile"),
-    flag("cpu-count", FlagKind::Int, "docker-flag-cpu-count").not_yet(),
-    flag("cpu-percent", FlagKind::Int, "docker-flag-cpu-percent").not_yet(),
+    flag("cpu-count", FlagKind::Int, "docker-flag-cpu-count").elsewhere(Elsewhere::Windows),
+    flag("cpu-percent", FlagKind::Int, "docker-flag-cpu-percent").elsewhere(Elsewhere::Windows),
     flag("cpu-period", FlagKind::Int, "docker-flag-cpu-period").not_yet(),
     flag("cpu-quota", FlagKind::Int, "docker-flag-cpu-quota").not_yet(),
     flag("cpu-rt-period", FlagKind::Int, "docker-flag-cpu-rt-period").not_yet(),
@@ -51,8 +51,8 @@ pub(super) static COMMON: &[Flag] = &[
     flag("hostname", FlagKind::Text, "docker-flag-hostname").short('h'),
     flag("init", FlagKind::Bool, "docker-flag-init"),
     flag("interactive", FlagKind::Bool, "docker-flag-interactive").short('i'),
-    flag("io-maxbandwidth", FlagKind::Bytes, "docker-flag-io-maxbandwidth").not_yet(),
-    flag("io-maxiops", FlagKind::Uint, "docker-flag-io-maxiops").not_yet(),
+    flag("io-maxbandwidth", FlagKind::Bytes, "docker-flag-io-maxbandwidth").elsewhere(Elsewhere::Windows),
+    flag("io-maxiops", FlagKind::Uint, "docker-flag-io-maxiops").elsewhere(Elsewhere::Windows),
     flag("ip", FlagKind::Text, "docker-flag-ip").not_yet(),
     flag("ip6", FlagKind::Text, "docker-flag-ip6").not_yet(),
     flag("ipc", FlagKind::Text, "docker-flag-ipc").choices(&["host", "none", "private", "shareable"]),

@@ -72,17 +72,17 @@ pub fn execute(create: &CreateVolume, context: &mut Context<'_>) -> Result<Outco
 }
 
 static FLAGS: &[Flag] = &[
-    flag("availability", FlagKind::Text, "docker-flag-availability").default("active").not_yet(),
+    flag("availability", FlagKind::Text, "docker-flag-availability").default("active").not_yet().hidden(),
     flag("driver", FlagKind::Text, "docker-flag-driver-volume").short('d').default("local"),
-    flag("group", FlagKind::Text, "docker-flag-group").not_yet(),
+    flag("group", FlagKind::Text, "docker-flag-group").not_yet().hidden(),
     flag("label", FlagKind::Label, "docker-flag-label"),
-    flag("limit-bytes", FlagKind::Bytes, "docker-flag-limit-bytes").not_yet(),
+    flag("limit-bytes", FlagKind::Bytes, "docker-flag-limit-bytes").not_yet().hidden(),
     flag("opt", FlagKind::Map, "docker-flag-opt").short('o').default("map[]"),
-    flag("required-bytes", FlagKind::Bytes, "docker-flag-required-bytes").not_yet(),
-    flag("scope", FlagKind::Text, "docker-flag-scope").default("single").not_yet(),
-    flag("secret", FlagKind::Map, "docker-flag-secret").default("map[]").not_yet(),
-    flag("sharing", FlagKind::Text, "docker-flag-sharing").default("none").not_yet(),
-    flag("topology-preferred", FlagKind::List, "docker-flag-topology-preferred").not_yet(),
-    flag("topology-required", FlagKind::List, "docker-flag-topology-required").not_yet(),
-    flag("type", FlagKind::Text, "docker-flag-type-volume").default("block").not_yet(),
+    flag("required-bytes", FlagKind::Bytes, "docker-flag-required-bytes").not_yet().hidden(),
+    flag("scope", FlagKind::Text, "docker-flag-scope").default("single").not_yet().hidden(),
+    flag("secret", FlagKind::Map, "docker-flag-secret").default("map[]").not_yet().hidden(),
+    flag("sharing", FlagKind::Text, "docker-flag-sharing").default("none").not_yet().hidden(),
+    flag("topology-preferred", FlagKind::List, "docker-flag-topology-preferred").not_yet().hidden(),
+    flag("topology-required", FlagKind::List, "docker-flag-topology-required").not_yet().hidden(),
+    flag("type", FlagKind::Text, "docker-flag-type-volume").default("block").not_yet().hidden(),
 ];

@@ -51,7 +51,7 @@ pub fn execute(list: &ListVolumes, context: &mut Context<'_>) -> Result<Outcome,
 }
 
 static FLAGS: &[Flag] = &[
-    flag("cluster", FlagKind::Bool, "docker-flag-cluster").not_yet(),
+    flag("cluster", FlagKind::Bool, "docker-flag-cluster").not_yet().hidden(),
     flag("filter", FlagKind::Filter, "docker-flag-filter").short('f'),
     flag("format", FlagKind::Text, "docker-flag-format"),
     flag("quiet", FlagKind::Bool, "docker-flag-quiet-ids").short('q'),

@@ -31,7 +31,7 @@ fn program(texts: &Texts, columns: usize) -> String {
         COMMON.iter().filter_map(|name| verbs.iter().find(|(known, _)| known == name).copied()).collect();
     verbs.retain(|(name, _)| !COMMON.contains(name));
     let groups = |heading| -> Vec<(&str, &str)> {
-        GROUPS.iter().filter(|group| group.heading == heading).map(|group| (group.name, group.about)).collect()
+        GROUPS.iter().filter(|group| listed(group, heading)).map(|group| (group.name, group.about)).collect()
     };
     format!(
         "Usage:  docker [OPTIONS] COMMAND\n\n{}\n\nCommon Commands:\n{}\nManagement Commands:\n{}\nSwarm Commands:\n{}\n\
@@ -46,12 +46,18 @@ fn program(texts: &Texts, columns: usize) -> String {
     )
 }
 
+fn listed(group: &Group, heading: Heading) -> bool {
+    group.heading == heading && group.visibility == Visibility::Shown
+}
+
 fn of_group(group: &Group, texts: &Texts) -> String {
     let first_in_group = |verb: &'static Verb| {
         let names = verb.names.iter().filter_map(|name| name.split_once(' '));
         names.filter(|(its, _)| *its == group.name).map(|(_, name)| (name, verb.about)).next()
     };
-    let mut verbs: Vec<(&str, &str)> = catalogue::verbs().filter_map(first_in_group).collect();
+    // Cluster volumes are of a swarm.
+    let verbs = catalogue::verbs().filter(|verb| verb.name() != "volume update");
+    let mut verbs: Vec<(&str, &str)> = verbs.filter_map(first_in_group).collect();
     verbs.sort_unstable();
     format!(
         "Usage:  docker {name} COMMAND\n\n{}\n\nCommands:\n{}\nRun 'docker {name} COMMAND --help' for more information \

@@ -1,6 +1,6 @@
 //! The flags of `docker build`: those of `buildx build`, and those only the classic builder has.
 
-use crate::docker::flag::{Flag, FlagKind, flag};
+use crate::docker::flag::{Elsewhere, Flag, FlagKind, flag};
 
 /// Every one of them, by name.
 pub(super) static FLAGS: &[Flag] = &[
@@ -51,7 +51,7 @@ pub(super) static FLAGS: &[Flag] = &[
     flag("secret", FlagKind::List, "docker-flag-secret-build"),
     flag("security-opt", FlagKind::Strings, "docker-flag-security-opt").not_yet(),
     flag("shm-size", FlagKind::Bytes, "docker-flag-shm-size").not_yet(),
-    flag("squash", FlagKind::Bool, "docker-flag-squash").not_yet(),
+    flag("squash", FlagKind::Bool, "docker-flag-squash").elsewhere(Elsewhere::Experimental),
     flag("ssh", FlagKind::List, "docker-flag-ssh").not_yet(),
     flag("tag", FlagKind::Tag, "docker-flag-tag").short('t'),
     flag("target", FlagKind::Text, "docker-flag-target"),
