@@ -1,6 +1,8 @@
 //! `--filter key=value` for `ps` and `images`. Several values of a key: any fits (labels: all).
 
-use super::failure::{Failure, Unsupported};
+use super::failure::Failure;
+use super::filter_value::{NamePattern, Ports, ports};
+use super::glob::Glob;
 use super::instant;
 use super::outcome::ImageRow;
 use super::words::Words;
@@ -32,20 +34,35 @@ impl Filter {
 }
 
 pub(super) fn refused(text: &str) -> Failure {
-    EngineError::InvalidRequest(format!("invalid filter '{text}'")).into()
+    daemon(format!("invalid filter '{text}'"))
+}
+
+pub(super) fn daemon(sentence: String) -> Failure {
+    EngineError::InvalidRequest(sentence).into()
+}
+
+/// What `since` and `before` name; the daemon words it its own way here.
+fn container(engine: &Engine, name: &str) -> Result<ContainerRecord, Failure> {
+    engine.resolve_container(name).map_err(|error| match error {
+        EngineError::NoSuchContainer(name) => daemon(format!("no such container {name}")),
+        other => other.into(),
+    })
 }
 
 /// What `ps` was asked to keep.
 #[derive(Debug, Default)]
 pub struct ContainerFilter {
     ids: Vec<String>,
-    names: Vec<String>,
+    names: Vec<NamePattern>,
     labels: Vec<String>,
     statuses: Vec<String>,
     exit_codes: Vec<i32>,
     healths: Vec<String>,
     ancestors: Vec<ImageId>,
     any_ancestor: bool,
+    exposed: Vec<Ports>,
+    published: Vec<Ports>,
+    nothing: bool,
     volumes: Vec<String>,
     networks: Vec<String>,
     after: Option<ContainerRecord>,
@@ -65,25 +82,32 @@ impl ContainerFilter {
         for Filter { key, value } in filters {
             match key.as_str() {
                 "id" => kept.ids.push(value.clone()),
-                "name" => kept.names.push(value.clone()),
+                "name" => kept.names.push(NamePattern::new(value)),
                 "label" => kept.labels.push(value.clone()),
                 "volume" => kept.volumes.push(value.clone()),
                 "network" => kept.networks.push(value.clone()),
                 "status" if STATUSES.contains(&value.as_str()) => kept.statuses.push(value.clone()),
                 "status" => return Err(refused(&format!("status={value}"))),
-                "exited" => kept.exit_codes.push(value.parse().map_err(|_| refused(&format!("exited={value}")))?),
+                "exited" => {
+                    let wrong = |_| daemon(format!("strconv.Atoi: parsing \"{value}\": invalid syntax"));
+                    kept.exit_codes.push(value.parse().map_err(wrong)?);
+                }
                 "ancestor" => {
                     kept.any_ancestor = true;
                     kept.ancestors.extend(engine.resolve_image(value).map(|image| image.id));
                 }
-                "since" => kept.after = Some(engine.resolve_container(value)?),
-                "before" => kept.before = Some(engine.resolve_container(value)?),
+                "since" => kept.after = Some(container(engine, value)?),
+                "before" => kept.before = Some(container(engine, value)?),
                 "health" if HEALTHS.contains(&value.as_str()) => kept.healths.push(value.clone()),
-                "health" => return Err(refused(&format!("health={value}"))),
-                "expose" | "is-task" | "isolation" | "publish" => {
-                    let typed = format!("{key}={value}");
-                    return Err(Failure::unsupported(Unsupported::Value("docker ps".into(), "--filter".into(), typed)));
+                "health" => return Err(daemon(format!("unrecognized filter value for health: {value}"))),
+                "expose" => kept.exposed.push(ports(key, value)?),
+                "publish" => kept.published.push(ports(key, value)?),
+                // Tasks are of a swarm, isolation is of Windows.
+                "is-task" => {
+                    let tasks = super::value::parse_bool(value);
+                    kept.nothing |= tasks.ok_or_else(|| refused(&format!("is-task=[{value}]")))?;
                 }
+                "isolation" => {}
                 _ => return Err(refused(key)),
             }
         }
@@ -102,13 +126,17 @@ impl ContainerFilter {
     pub fn admits(&self, record: &ContainerRecord) -> bool {
         let name = format!("/{}", record.name);
         let exited = matches!(record.state.status, crate::engine::container::ContainerStatus::Exited { .. });
-        any(&self.ids, |id| record.id.as_str().starts_with(id.as_str()))
-            && any(&self.names, |wanted| matches_name(wanted, &name))
+        !self.nothing
+            && any(&self.ids, |id| !id.is_empty() && record.id.as_str().starts_with(id.as_str()))
+            && any(&self.names, |wanted| wanted.fits(&name))
             && self.labels.iter().all(|label| has_label(label, |key| record.config.labels.get(key)))
             && any(&self.statuses, |status| record.state.word() == status)
             && any(&self.exit_codes, |code| exited && record.state.exit_code() == *code)
             && any(&self.healths, |health| health_word(record) == health)
             && (!self.any_ancestor || self.ancestors.contains(&record.image))
+            && any(&self.exposed, |ports| record.config.exposed_ports.keys().any(|port| ports.contain(port)))
+            // No port is published yet: what asks for one fits nothing.
+            && self.published.is_empty()
             && any(&self.volumes, |volume| mounts(record, volume))
             && any(&self.networks, |network| record.host_config.network_mode == NetworkMode::from((*network).clone()))
             && self.after.as_ref().is_none_or(|other| record.created > other.created)
@@ -137,18 +165,6 @@ fn health_word(record: &ContainerRecord) -> &'static str {
 
 fn any<T>(wanted: &[T], fits: impl FnMut(&T) -> bool) -> bool {
     wanted.is_empty() || wanted.iter().any(fits)
-}
-
-/// Docker takes a regular expression here; anchors are the part of it that people use.
-pub(super) fn matches_name(wanted: &str, name: &str) -> bool {
-    let (from_start, rest) = wanted.strip_prefix('^').map_or((false, wanted), |rest| (true, rest));
-    let (to_end, core) = rest.strip_suffix('$').map_or((false, rest), |core| (true, core));
-    [name, &name[1..]].iter().any(|name| match (from_start, to_end) {
-        (true, true) => *name == core,
-        (true, false) => name.starts_with(core),
-        (false, true) => name.ends_with(core),
-        (false, false) => name.contains(core),
-    })
 }
 
 pub(super) fn has_label<'a>(wanted: &str, label: impl Fn(&str) -> Option<&'a String>) -> bool {
@@ -228,9 +244,10 @@ impl ImageFilter {
             match key.as_str() {
                 "dangling" => {
                     let read = super::value::parse_bool(value);
-                    kept.dangling = Some(read.ok_or_else(|| refused(&format!("dangling={value}")))?);
+                    kept.dangling = Some(read.ok_or_else(|| refused(&format!("dangling=[{value}]")))?);
                 }
                 "label" => kept.labels.push(value.clone()),
+                "reference" if Glob::new(value).is_none() => return Err(daemon("syntax error in pattern".to_owned())),
                 "reference" => kept.references.push(value.clone()),
                 "since" => kept.since = Some(engine.resolve_image(value)?),
                 "before" => kept.before = Some(engine.resolve_image(value)?),
@@ -271,41 +288,6 @@ fn familiar(pattern: &str, reference: &Reference) -> String {
     if tagged { reference.familiar() } else { reference.familiar_name() }
 }
 
-/// Go's `path.Match` with `*` and `?`, neither of which crosses a slash.
 fn glob(pattern: &str, text: &str) -> bool {
-    let mut pattern_rest = pattern.chars();
-    match pattern_rest.next() {
-        None => text.is_empty(),
-        Some('*') => {
-            let until = text.find('/').unwrap_or(text.len());
-            let mut ends = text.char_indices().map(|(at, _)| at).chain([text.len()]).filter(|at| *at <= until);
-            ends.any(|at| glob(pattern_rest.as_str(), &text[at..]))
-        }
-        Some(wanted) => {
-            let mut rest = text.chars();
-            rest.next().is_some_and(|found| (wanted == '?' && found != '/') || wanted == found)
-                && glob(pattern_rest.as_str(), rest.as_str())
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_match_in_part_and_with_anchors() {
-        assert!(matches_name("we", "/web"));
-        assert!(matches_name("^/web$", "/web"));
-        assert!(matches_name("^web$", "/web"));
-        assert!(!matches_name("^eb", "/web"));
-    }
-
-    #[test]
-    fn patterns_do_not_cross_slashes() {
-        assert!(glob("al*", "alpine"));
-        assert!(glob("alpine:?", "alpine:3"));
-        assert!(!glob("*", "me/alpine"));
-        assert!(glob("*/alpine", "me/alpine"));
-    }
+    Glob::new(pattern).is_some_and(|glob| glob.fits(text))
 }

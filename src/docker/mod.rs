@@ -28,6 +28,8 @@ mod event;
 mod event_filter;
 mod failure;
 mod filter;
+mod filter_value;
+mod glob;
 mod instant;
 mod outcome;
 mod output_file;

@@ -1,7 +1,8 @@
 //! `--filter` for volumes. Source: moby `volume/service`.
 
 use super::failure::Failure;
-use super::filter::{Filter, has_label, matches_name, refused};
+use super::filter::{Filter, has_label, refused};
+use super::filter_value::NamePattern;
 use super::value::parse_bool;
 use crate::engine::volume::VolumeRecord;
 
@@ -12,7 +13,7 @@ pub struct VolumeFilter {
     drivers: Vec<String>,
     labels: Vec<String>,
     without: Vec<String>,
-    names: Vec<String>,
+    names: Vec<NamePattern>,
     all: bool,
 }
 
@@ -28,7 +29,7 @@ impl VolumeFilter {
                 "dangling" => kept.dangling = Some(truth(key, value)?),
                 "driver" => kept.drivers.push(value.clone()),
                 "label" => kept.labels.push(value.clone()),
-                "name" => kept.names.push(value.clone()),
+                "name" => kept.names.push(NamePattern::new(value)),
                 _ => return Err(refused(key)),
             }
         }
@@ -67,7 +68,7 @@ impl VolumeFilter {
         let has = |wanted: &String| has_label(wanted, |key| volume.labels.as_ref()?.get(key));
         self.dangling.is_none_or(|wanted| wanted != used)
             && (self.drivers.is_empty() || self.drivers.contains(&volume.driver))
-            && (self.names.is_empty() || self.names.iter().any(|name| matches_name(name, &format!("/{}", volume.name))))
+            && (self.names.is_empty() || self.names.iter().any(|name| name.fits(&format!("/{}", volume.name))))
             && self.labels.iter().all(has)
             && !self.without.iter().any(has)
     }
