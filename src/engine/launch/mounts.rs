@@ -17,6 +17,9 @@ use rustix::mount::{
 use super::{LaunchError, Tier, syscall};
 use crate::engine::rootfs::{Mount, MountKind, RootfsBase, RootfsPlan};
 
+/// Links followed while a path is made, as the kernel counts them.
+const MAX_LINKS: usize = 40;
+
 /// The root of a container being put together.
 #[derive(Debug)]
 pub struct Root {
@@ -187,25 +190,46 @@ impl Root {
         Ok(())
     }
 
-    /// Makes what is missing of a path, one component at a time, each found inside the root.
+    /// Makes what is missing of a path, one component at a time, each found inside the root. A link that leads to
+    /// nothing has made what it leads to.
     fn make(&self, path: &str, target: Target) -> Result<(), LaunchError> {
         let failed = |error: rustix::io::Errno| LaunchError::step(format!("make {path} in the container"), error);
+        let mut wanted = path.to_owned();
+        for _ in 0..MAX_LINKS {
+            match self.make_plain(&wanted, target).map_err(failed)? {
+                None => return Ok(()),
+                Some(onward) => wanted = onward,
+            }
+        }
+        Err(failed(rustix::io::Errno::LOOP))
+    }
+
+    /// The path to make instead, when a link stands in the way.
+    fn make_plain(&self, path: &str, target: Target) -> rustix::io::Result<Option<String>> {
         let components: Vec<&str> = path.split('/').filter(|component| !component.is_empty()).collect();
         for end in 1..=components.len() {
             let here = components[..end].join("/");
             if self.open_with(&here, OFlags::PATH).is_ok() {
                 continue;
             }
-            let parent =
-                self.open_with(&format!("./{}", components[..end - 1].join("/")), OFlags::PATH).map_err(failed)?;
-            if end == components.len() && target == Target::File {
+            let above = components[..end - 1].join("/");
+            let parent = self.open_with(&format!("./{above}"), OFlags::PATH)?;
+            let name = components[end - 1];
+            let made = if end == components.len() && target == Target::File {
                 let flags = OFlags::CREATE | OFlags::EXCL | OFlags::WRONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-                rustix::fs::openat(&parent, components[end - 1], flags, Mode::from_raw_mode(0o644)).map_err(failed)?;
+                rustix::fs::openat(&parent, name, flags, Mode::from_raw_mode(0o644)).map(drop)
             } else {
-                rustix::fs::mkdirat(&parent, components[end - 1], Mode::from_raw_mode(0o755)).map_err(failed)?;
+                rustix::fs::mkdirat(&parent, name, Mode::from_raw_mode(0o755))
+            };
+            if made == Err(rustix::io::Errno::EXIST) {
+                let link = rustix::fs::readlinkat(&parent, name, Vec::new())?;
+                let link = link.to_str().map_err(|_| rustix::io::Errno::ILSEQ)?;
+                let start = if link.starts_with('/') { "" } else { above.as_str() };
+                return Ok(Some(format!("{start}/{link}/{}", components[end..].join("/"))));
             }
+            made?;
         }
-        Ok(())
+        Ok(None)
     }
 }
 
