@@ -82,8 +82,12 @@ fn replay(scenario: &Scenario, directory: &Path) -> (usize, Vec<String>) {
         match act {
             Act::Set(command) => stage.set(command),
             Act::Skip { .. } => {}
-            Act::Case { name, order } => {
+            Act::Case { name, order, condition } => {
                 if !present.contains(name) {
+                    continue;
+                }
+                if let Some(condition) = condition.as_ref().filter(|condition| !stage.holds(condition)) {
+                    eprintln!("{name} is not replayed here: {condition}");
                     continue;
                 }
                 let expected = Transcript::read(&directory.join(format!("{name}.txt")));

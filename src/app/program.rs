@@ -14,6 +14,7 @@ use super::problem::Problem;
 use super::registries::{BadSettings, registry_options};
 use crate::course::model::LessonError;
 use crate::course::{Catalogue, CourseError, EmbeddedFiles, Progress, Session};
+use crate::engine::cgroup::CgroupPlace;
 use crate::engine::launch::Tier;
 use crate::engine::registry::RegistryOptions;
 use crate::engine::{Clock, Engine, EngineError, EngineOptions};
@@ -103,6 +104,7 @@ impl Program {
             clock: Clock::System,
             tier,
             registry: self.registry.clone(),
+            cgroups: CgroupPlace::of_this_process(),
         }
     }
 

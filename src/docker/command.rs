@@ -52,6 +52,14 @@ pub enum DockerCommand {
     Wait(verbs::wait::Wait),
     /// `docker top`
     Top(verbs::top::Top),
+    /// `docker pause`
+    Pause(verbs::pause::Pause),
+    /// `docker unpause`
+    Unpause(verbs::pause::Pause),
+    /// `docker update`
+    Update(Box<verbs::update::Update>),
+    /// `docker stats`
+    Stats(verbs::stats::Stats),
     /// `docker port`
     Port(verbs::port::Port),
     /// `docker images`
@@ -124,6 +132,10 @@ impl DockerCommand {
             Self::Copy(copy) => verbs::cp::execute(copy, context),
             Self::Wait(wait) => verbs::wait::execute(wait, context),
             Self::Top(top) => verbs::top::execute(top, context),
+            Self::Pause(pause) => verbs::pause::execute(pause, context),
+            Self::Unpause(unpause) => verbs::unpause::execute(unpause, context),
+            Self::Update(update) => verbs::update::execute(update, context),
+            Self::Stats(stats) => verbs::stats::execute(stats, context),
             Self::Port(port) => verbs::port::execute(port, context),
             Self::ListImages(list) => verbs::images::execute(list, context),
             Self::History(history) => verbs::history::execute(history, context),

@@ -1,8 +1,11 @@
 //! What happens while a command runs, told as it happens.
 
+use std::cell::Cell;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use super::failure::Complaint;
+use super::outcome::StatsListing;
 use crate::engine::archive::LoadEvent;
 use crate::engine::build::BuildEvent;
 use crate::engine::container::LogLine;
@@ -29,6 +32,10 @@ pub enum Event {
     Done(String),
     /// One of several targets failed, and is said at once.
     Failed(Complaint),
+    /// A container was paused by signals: no control group was to be had.
+    PausedBySignals,
+    /// What containers use, again and again.
+    Stats(StatsFrame),
     /// The daemon's warning.
     Warning(String),
     /// `run` and `create` found no such image here.
@@ -82,6 +89,15 @@ pub enum Event {
     BuildDeprecated,
     /// A step of a build.
     Build(BuildOutput, Box<BuildEvent>),
+}
+
+/// One picture of `docker stats`, over the one before.
+#[derive(Debug)]
+pub struct StatsFrame {
+    /// What it shows.
+    pub listing: StatsListing,
+    /// Set by whoever cannot show it: the template is wrong, or nobody reads any more.
+    pub refused: Rc<Cell<bool>>,
 }
 
 /// How a build is told.

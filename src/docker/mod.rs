@@ -44,14 +44,14 @@ mod targets;
 mod volume_filter;
 mod words;
 
+pub(crate) use crate::engine::system_words as go_error;
 pub use command::DockerCommand;
 pub use context::{BuildKit, Context, RawMode, Streams, World};
-pub use event::{BuildOutput, Event, OutputTarget};
-pub(crate) use crate::engine::system_words as go_error;
+pub use event::{BuildOutput, Event, OutputTarget, StatsFrame};
 pub use failure::{Complaint, EXIT_FAILURE, EXIT_REFUSED, Failure, Unsupported};
 pub use outcome::{
     ContainerListing, ContainerRow, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport, Inspected, Outcome,
-    PruneReport, PruneSection, SearchListing, VersionReport, VolumeListing,
+    PruneReport, PruneSection, SearchListing, StatsListing, StatsRow, VersionReport, VolumeListing,
 };
 pub use parse::{Help, HelpCause, HelpTopic, Parsed, ParsedCommand, parse};
 pub use words::{Argument, FlagUse, Words};

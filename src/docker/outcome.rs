@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::failure::Complaint;
 use crate::engine::build::{BuildOutline, BuildTarget, LintWarning};
-use crate::engine::container::ContainerRecord;
+use crate::engine::container::{ContainerId, ContainerRecord, ContainerSample};
 use crate::engine::layer::Change;
 use crate::engine::oci::ImageId;
 use crate::engine::registry::SearchResult;
@@ -47,6 +47,8 @@ pub enum Outcome {
     BuildOutline(BuildOutline),
     /// `build --call=targets`.
     BuildTargets(Vec<BuildTarget>),
+    /// `stats --no-stream`.
+    Stats(StatsListing),
     /// `version`.
     Version(VersionReport),
     /// `info`.
@@ -79,6 +81,28 @@ pub struct ContainerRow {
     pub image: String,
     /// Writable layer and the whole, in bytes; only with `-s`.
     pub sizes: Option<(u64, u64)>,
+}
+
+/// What `stats` found, and how it was asked to show it.
+#[derive(Debug)]
+pub struct StatsListing {
+    /// As typed, or newest first.
+    pub rows: Vec<StatsRow>,
+    /// `--format`.
+    pub format: Option<String>,
+    /// `--no-trunc`.
+    pub whole: bool,
+}
+
+/// A container in `stats`.
+#[derive(Debug)]
+pub struct StatsRow {
+    /// As typed, or its short id.
+    pub container: String,
+    /// Its id and name; `None` when it has been removed meanwhile.
+    pub identity: Option<(ContainerId, String)>,
+    /// What it uses, and the processor's percentage; `None` when it does not run.
+    pub figures: Option<(ContainerSample, f64)>,
 }
 
 /// What `images` found, and how it was asked to show it.

@@ -94,6 +94,17 @@ pub enum EngineError {
     /// The verb wants a running container.
     #[error("container {0} is not running")]
     NotRunning(ContainerId),
+    /// `exec` in a paused container.
+    #[error("Container {0} is paused, unpause the container before exec")]
+    ExecPaused(String),
+    /// `start` on a paused container.
+    #[error("cannot start a paused container, try unpause instead")]
+    StartPaused,
+    /// `rm` without force on a paused container.
+    #[error(
+        "You cannot remove a paused container {0}. Unpause and then stop the container before attempting removal or force remove"
+    )]
+    RemovePaused(ContainerId),
     /// `kill` on a container that does not run.
     #[error("cannot kill container: {given}: container {id} is not running")]
     KillNotRunning {

@@ -29,6 +29,7 @@ impl TestEngine {
             clock: Clock::System,
             tier: Tier::SingleId,
             registry: RegistryOptions::offline(),
+            cgroups: crate::engine::cgroup::CgroupPlace::default(),
         };
         Self { engine: Engine::open(options).unwrap(), _root: root }
     }

@@ -9,6 +9,7 @@
 
 pub mod archive;
 pub mod build;
+pub mod cgroup;
 pub mod container;
 pub mod copy;
 pub mod embedded;
@@ -52,6 +53,8 @@ pub struct EngineOptions {
     pub tier: launch::Tier,
     /// How registries are reached, and who we are there.
     pub registry: registry::RegistryOptions,
+    /// Where control groups are looked for.
+    pub cgroups: cgroup::CgroupPlace,
 }
 
 /// A handle on one state root. Cheap to clone, safe to open from several processes at once.
@@ -63,6 +66,7 @@ pub struct Engine {
     pub(crate) clock: Clock,
     pub(crate) tier: launch::Tier,
     pub(crate) registry: std::sync::Arc<registry::RegistryOptions>,
+    pub(crate) cgroups: cgroup::CgroupPlace,
 }
 
 impl Engine {
@@ -73,14 +77,17 @@ impl Engine {
     pub fn open(options: EngineOptions) -> Result<Self, EngineError> {
         let paths = Paths::prepare(options.root)?;
         store::staging::sweep(&paths);
-        Ok(Self {
+        let engine = Self {
             paths,
             program: options.program,
             guest_applets: options.guest_applets,
             clock: options.clock,
             tier: options.tier,
             registry: std::sync::Arc::new(options.registry),
-        })
+            cgroups: options.cgroups,
+        };
+        engine.sweep_groups();
+        Ok(engine)
     }
 
     /// Where things are on disk.

@@ -58,6 +58,7 @@ impl Yard {
             clock,
             tier: tier(),
             registry: RegistryOptions::offline(),
+            cgroups: moussaillon::engine::cgroup::CgroupPlace::of_this_process(),
         };
         fs::create_dir(root.path().join("context")).unwrap();
         Some(Self { engine: Engine::open(options).unwrap(), root })

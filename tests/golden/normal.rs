@@ -61,7 +61,8 @@ static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (r"\b[A-Z][a-z]{2} [ \d]\d \d\d:\d\d\b", "DATE"),
         (r"(Less than a second|About a minute|About an hour|\d+ (second|minute|hour|day|week|month|year)s?)", "SPAN"),
         (r"\b\d+m\d+\.\d+s", "SPAN"),
-        (r"\b\d+(\.\d+)?(B|kB|MB|GB)\b", "SIZE"),
+        (r"\b\d+(\.\d+)?(B|kB|MB|GB|KiB|MiB|GiB)\b", "SIZE"),
+        (r"\b\d+\.\d\d%", "PERCENT"),
         (r"\b\d+\.\d+s\b", "SPAN"),
         (r"(?m)^(#\d+ )?\d+\.\d{3} ", "${1}SPAN "),
         // A row of `top`.

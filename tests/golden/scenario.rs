@@ -1,5 +1,6 @@
 //! In which order transcripts are replayed. One act a line:
-//! `$ command` sets something up, `case NAME`, `case NAME sorted` or `case NAME described` replays, `skip NAME… -- reason` says why not.
+//! `$ command` sets something up, `case NAME`, `case NAME sorted` or `case NAME described` replays, `case NAME if COMMAND` only
+//! where the command succeeds, `skip NAME… -- reason` says why not.
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +18,7 @@ pub enum Act {
     /// Must succeed; what it prints is nobody's business.
     Set(String),
     /// Is replayed and compared.
-    Case { name: String, order: Order },
+    Case { name: String, order: Order, condition: Option<String> },
     /// Cannot apply.
     Skip { names: Vec<String>, reason: String },
 }
@@ -69,11 +70,12 @@ fn act(line: &str) -> Option<Act> {
         return Some(Act::Skip { names, reason: reason.to_owned() });
     }
     let rest = line.strip_prefix("case ")?;
+    let (rest, condition) = rest.split_once(" if ").map_or((rest, None), |(rest, command)| (rest, Some(command)));
     let (name, order) = match rest.split_once(' ') {
         Some((name, "sorted")) => (name, Order::Sorted),
         Some((name, "described")) => (name, Order::Described),
         Some(_) => return None,
         None => (rest, Order::Kept),
     };
-    Some(Act::Case { name: name.to_owned(), order })
+    Some(Act::Case { name: name.to_owned(), order, condition: condition.map(str::to_owned) })
 }

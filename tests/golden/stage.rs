@@ -35,6 +35,11 @@ impl Stage {
         );
     }
 
+    /// Whether a command succeeds.
+    pub fn holds(&self, command: &str) -> bool {
+        self.shell(command).stdin(Stdio::null()).status().expect("bash").success()
+    }
+
     /// Runs a transcript's command on its input.
     pub fn play(&self, expected: &Transcript) -> Transcript {
         let mut shell = self.shell(&expected.command);

@@ -34,6 +34,7 @@ impl Puller {
             root: root.path().join("state"),
             program: PathBuf::from("/proc/self/exe"),
             guest_applets: &[],
+            cgroups: moussaillon::engine::cgroup::CgroupPlace::default(),
             clock: Clock::System,
             tier: Tier::SingleId,
             registry,

@@ -19,11 +19,11 @@ mod storage;
 mod volume_flag;
 
 pub use devices::Devices;
-pub use health::Health;
+pub use health::{Health, restart_policy};
 pub use logging::Logging;
 pub use names::Names;
 pub use network::Network;
-pub use resources::Resources;
+pub use resources::{Resources, changeable};
 pub use security::Security;
 pub use storage::Storage;
 
@@ -109,6 +109,7 @@ impl ContainerOptions {
     /// # Errors
     /// The client's sentences, in `run`'s way.
     pub fn read(words: &Words) -> Result<Self, Failure> {
+        resources::refuse_windows(words)?;
         read(words).map_err(|failure| match failure.complaints.as_slice() {
             [Complaint::Unsupported(_)] => failure,
             _ => failure.prefixed(words.short()),

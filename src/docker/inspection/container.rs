@@ -18,7 +18,7 @@ pub fn container(engine: &Engine, record: &ContainerRecord, sizes: bool) -> Resu
         "Created": go_time(record.created),
         "Path": record.path,
         "Args": record.args,
-        "State": state(record),
+        "State": state(engine, record),
         "Image": record.image,
         "ResolvConfPath": file("resolv.conf"),
         "HostnamePath": file("hostname"),
@@ -59,10 +59,12 @@ fn insert_after<const N: usize>(fields: &mut Map<String, Value>, before: &str, a
     *fields = ordered;
 }
 
-fn state(record: &ContainerRecord) -> Value {
+fn state(engine: &Engine, record: &ContainerRecord) -> Value {
     let (pid, error, oom_killed, started, finished) = match &record.state.status {
         ContainerStatus::Created { error, .. } => (0, error.as_str(), false, None, None),
-        ContainerStatus::Running { init, started_at } => (init.pid, "", false, Some(*started_at), None),
+        ContainerStatus::Running { init, started_at } => {
+            (init.pid, "", engine.was_oom_killed(record), Some(*started_at), None)
+        }
         ContainerStatus::Restarting { started_at, finished_at, .. } => {
             (0, "", false, Some(*started_at), Some(*finished_at))
         }
@@ -74,7 +76,7 @@ fn state(record: &ContainerRecord) -> Value {
     let mut state = json!({
         "Status": record.state.word(),
         "Running": record.state.is_running(),
-        "Paused": false,
+        "Paused": record.state.paused,
         "Restarting": record.state.is_restarting(),
         "OOMKilled": oom_killed,
         "Dead": false,

@@ -77,6 +77,7 @@ static FIELDS: &[(&str, &str)] = &[
     ("Devices", "[]"),
     ("DeviceCgroupRules", "null"),
     ("DeviceRequests", "null"),
+    ("KernelMemory", ""),
     ("MemoryReservation", "0"),
     ("MemorySwap", "0"),
     ("MemorySwappiness", "null"),

@@ -54,6 +54,9 @@ pub fn execute(attach: &Attach, context: &mut Context<'_>) -> Result<Outcome, Fa
     if !record.state.is_running() {
         return Err(not_running());
     }
+    if record.state.paused {
+        return Err(Failure::client("You cannot attach to a paused container, unpause it first"));
+    }
     let conversation = Conversation {
         stdin: attach.stdin && record.config.open_stdin,
         tty: record.config.tty,

@@ -97,7 +97,9 @@ pub fn execute(exec: &Exec, context: &mut Context<'_>) -> Result<Outcome, Failur
 /// The daemon writes this into the process's own output, hence the carriage return.
 fn not_executed(error: &LaunchError, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let output = &mut context.streams.stdout;
-    write!(output, "{}\r\n", error.of_exec()).and_then(|()| output.flush()).map_err(|error| EngineError::io("stdout", error))?;
+    write!(output, "{}\r\n", error.of_exec())
+        .and_then(|()| output.flush())
+        .map_err(|error| EngineError::io("stdout", error))?;
     Ok(Outcome::Exit(EXIT_NOT_EXECUTED))
 }
 

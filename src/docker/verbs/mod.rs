@@ -26,6 +26,7 @@ pub mod load;
 pub mod login;
 pub mod logout;
 pub mod logs;
+pub mod pause;
 pub mod port;
 pub mod ps;
 pub mod pull;
@@ -38,10 +39,13 @@ pub mod run;
 pub mod save;
 pub mod search;
 pub mod start;
+pub mod stats;
 pub mod stop;
 pub mod tag;
 pub mod top;
+pub mod unpause;
 pub mod unsupported;
+pub mod update;
 pub mod version;
 pub mod volume_create;
 pub mod volume_inspect;
@@ -80,6 +84,7 @@ pub(super) static OBEYED: &[&Verb] = &[
     &login::VERB,
     &logout::VERB,
     &logs::VERB,
+    &pause::VERB,
     &port::VERB,
     &ps::VERB,
     &pull::VERB,
@@ -92,9 +97,12 @@ pub(super) static OBEYED: &[&Verb] = &[
     &save::VERB,
     &search::VERB,
     &start::VERB,
+    &stats::VERB,
     &stop::VERB,
     &tag::VERB,
     &top::VERB,
+    &unpause::VERB,
+    &update::VERB,
     &version::VERB,
     &volume_create::VERB,
     &volume_inspect::VERB,

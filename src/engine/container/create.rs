@@ -43,8 +43,9 @@ impl Engine {
     /// [`EngineError::InvalidRequest`] for mounts and the like.
     pub fn create_container(&self, mut request: CreateRequest) -> Result<CreatedContainer, EngineError> {
         create_checks::before_image(&request.config, &mut request.host_config)?;
+        let mut warnings = self.settle_limits(&mut request.host_config.resources)?;
         let image = self.resolve_image(&request.config.image)?;
-        let warnings = create_checks::platform(&request, &image.config)?;
+        warnings.extend(create_checks::platform(&request, &image.config)?);
         let mut config = merge(request.config, &image.config.config);
         let mut command = config.entrypoint.iter().flatten().chain(config.cmd.iter().flatten()).cloned();
         let path = command.next().ok_or(EngineError::NoCommand)?;

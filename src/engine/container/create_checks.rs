@@ -23,7 +23,7 @@ pub(super) fn before_image(config: &ContainerConfig, host: &mut HostConfig) -> R
     security.cap_add = capabilities(&security.cap_add, "CapAdd")?;
     security.cap_drop = capabilities(&security.cap_drop, "CapDrop")?;
     if !matches!(security.isolation.as_str(), "" | "default") {
-        return refuse(format!("invalid isolation '{}' on linux", security.isolation));
+        return refuse(format!("Invalid isolation: \"{}\" - linux only supports 'default'", security.isolation));
     }
     if security.annotations.contains_key("") {
         return refuse("invalid Annotations: the empty string is not permitted as an annotation key".to_owned());

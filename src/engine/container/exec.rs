@@ -50,6 +50,9 @@ impl Engine {
         if !record.state.is_running() {
             return Err(EngineError::NotRunning(id.clone()));
         }
+        if record.state.paused {
+            return Err(EngineError::ExecPaused(record.name.to_string()));
+        }
         let gone = |_| EngineError::NotRunning(id.clone());
         let process = launch_plan::joined(self, &record, request, attach.and_then(|attach| attach.window))?;
         let mut client = MonitorClient::connect(self.paths(), id).map_err(gone)?;

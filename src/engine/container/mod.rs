@@ -13,10 +13,12 @@ mod diff;
 mod device_nodes;
 mod exec;
 mod export;
+mod groups;
 mod health;
 mod id;
 mod isolation;
 mod launch_plan;
+mod limits;
 mod list;
 mod log_attributes;
 mod log_options;
@@ -26,6 +28,8 @@ mod monitor_client;
 pub(in crate::engine) mod mounts;
 mod name;
 mod names;
+mod number_list;
+mod pause;
 mod prune;
 mod record;
 mod remove;
@@ -33,20 +37,21 @@ mod rename;
 mod resolv_conf;
 mod security_settings;
 mod session;
-mod set_restart_policy;
 mod size;
 mod start;
 mod state;
 pub(in crate::engine) mod state_file;
+mod stats;
 mod stop;
 mod top;
+mod update;
 
 pub use commit::CommitRequest;
 pub(in crate::engine) use commit_change::apply_changes;
 pub use config::{
     BindOptions, ContainerConfig, DeviceMapping, DeviceOptions, DriverConfig, HostConfig, HostOrPrivate, IpcMode,
     LogConfig, MountPoint, MountSource, MountSpec, NetworkMode, NetworkOptions, PidMode, ResolverOptions, Resources,
-    RestartPolicy, SecurityOptions, StorageOptions, TmpfsOptions, Ulimit, VolumeOptions,
+    RestartPolicy, SecurityOptions, StorageOptions, ThrottleDevice, TmpfsOptions, Ulimit, VolumeOptions, WeightDevice,
 };
 pub use copy::ContainerFiles;
 pub use create::{CreateRequest, CreatedContainer};
@@ -57,9 +62,12 @@ pub use id::{ContainerId, InvalidContainerId};
 pub use logs::{LogLine, LogRequest, OutputStream};
 pub use name::ContainerName;
 pub(in crate::engine) use names::random_bytes;
+pub use pause::PauseMeans;
 pub use prune::PrunedContainers;
 pub use record::ContainerRecord;
 pub use remove::RemoveRequest;
 pub use session::{AttachRequest, Session, SessionEnd, SessionIo};
 pub use state::{ContainerState, ContainerStatus, ProcessIdentity};
+pub use stats::ContainerSample;
 pub use stop::StopRequest;
+pub use update::UpdateRequest;

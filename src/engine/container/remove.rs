@@ -23,6 +23,9 @@ impl Engine {
     pub fn remove_container(&self, id: &ContainerId, request: RemoveRequest) -> Result<(), EngineError> {
         let record = self.container(id)?;
         if record.state.is_running() {
+            if !request.force && record.state.paused {
+                return Err(EngineError::RemovePaused(record.id.clone()));
+            }
             if !request.force {
                 return Err(EngineError::RemoveRunning { name: record.name.to_string(), state: record.state.word() });
             }
@@ -52,6 +55,8 @@ impl Engine {
         let doomed = stage.path().join("container");
         fs::rename(&directory, &doomed).map_err(|error| EngineError::io(&directory, error))?;
         self.release_name(&record.name);
+        // Its monitor has removed it, unless it was killed.
+        self.group_of(record).remove();
         drop(lock);
         fs::remove_dir_all(&doomed).map_err(|error| EngineError::io(&doomed, error))?;
         self.note_container(record, "destroy", &[]);

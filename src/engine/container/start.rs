@@ -34,6 +34,9 @@ impl Engine {
     ) -> Result<Option<Session>, EngineError> {
         let lock = self.lock_container(id)?;
         let record = self.container(id)?;
+        if record.state.paused {
+            return Err(EngineError::StartPaused);
+        }
         if record.state.is_running() {
             return attach.map(|request| self.attach_container(id, request)).transpose();
         }

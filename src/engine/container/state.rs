@@ -73,6 +73,9 @@ pub struct ContainerState {
     /// How well it does, when something says how to tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health: Option<HealthState>,
+    /// Its processes stand still (`docker pause`): found out, never written here.
+    #[serde(skip)]
+    pub paused: bool,
 }
 
 impl ContainerState {
@@ -83,6 +86,7 @@ impl ContainerState {
             monitor: None,
             restart_count: 0,
             health: None,
+            paused: false,
         }
     }
 
@@ -96,10 +100,11 @@ impl ContainerState {
         matches!(self.status, ContainerStatus::Restarting { .. })
     }
 
-    /// Docker's word: `created`, `running`, `restarting`, `exited`.
+    /// Docker's word: `created`, `running`, `paused`, `restarting`, `exited`.
     pub fn word(&self) -> &'static str {
         match self.status {
             ContainerStatus::Created { .. } => "created",
+            ContainerStatus::Running { .. } if self.paused => "paused",
             ContainerStatus::Running { .. } => "running",
             ContainerStatus::Restarting { .. } => "restarting",
             ContainerStatus::Exited { .. } => "exited",

@@ -56,7 +56,10 @@ pub fn read(paths: &Paths, id: &ContainerId) -> Result<ContainerRecord, EngineEr
 }
 
 /// "Running" is what the kernel says, not what a file says.
-fn with_liveness(state: ContainerState, directory: &Path) -> ContainerState {
+fn with_liveness(mut state: ContainerState, directory: &Path) -> ContainerState {
+    if let ContainerStatus::Running { init, .. } = &state.status {
+        state.paused = super::pause::is_paused(directory, init);
+    }
     let is_alive = |process: &Option<ProcessIdentity>| process.as_ref().is_some_and(ProcessIdentity::is_alive);
     let (exit_code, started_at, finished_at) = match &state.status {
         ContainerStatus::Created { .. } | ContainerStatus::Exited { .. } => return state,
@@ -67,7 +70,7 @@ fn with_liveness(state: ContainerState, directory: &Path) -> ContainerState {
     };
     let error = String::new();
     let status = ContainerStatus::Exited { exit_code, started_at, finished_at, oom_killed: false, error };
-    ContainerState { status, monitor: None, health: state.health.map(HealthState::of_stopped), ..state }
+    ContainerState { status, monitor: None, health: state.health.map(HealthState::of_stopped), paused: false, ..state }
 }
 
 /// The best witness of when a container ended is the last thing it wrote.

@@ -71,6 +71,8 @@ impl Engine {
             }
             if !restarting {
                 client.send(&Request::Signal(number))?;
+                // What stands still hears nothing; Docker lets it go on.
+                let _ = self.resume(&record);
             }
             if killing { client.wait_for_exit(None).map(|_| ()) } else { client.hang_up() }
         })();
@@ -112,6 +114,7 @@ impl Engine {
             }
             self.note_kill(record, number);
             client.send(&Request::Signal(number))?;
+            let _ = self.resume(record);
             match client.wait_for_exit(limit)? {
                 WaitEnd::TooLate => {
                     self.note_kill(record, nix::libc::SIGKILL);
@@ -138,6 +141,8 @@ impl Engine {
             }
             let Ok(mut client) = MonitorClient::connect(self.paths(), id) else {
                 // It is about to leave, or was killed and takes the container along: the kernel tells when that is done.
+                // What stands still does not die.
+                let _ = self.resume(&record);
                 match (&record.state.monitor, &record.state.status) {
                     (Some(monitor), _) if monitor.is_alive() => monitor.wait_for_end(),
                     (_, ContainerStatus::Running { init, .. }) => init.wait_for_end(),

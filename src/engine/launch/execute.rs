@@ -38,6 +38,7 @@ pub fn execute(plan: &ProcessPlan, reaper: Reaper) -> Result<Infallible, LaunchE
     let environment = environment(plan, &user);
     let program = find_program(&plan.command[0], &environment)?;
     lend_streams(&user);
+    adjust_oom_score(plan.oom_score_adj)?;
 
     let stranger = lone_user::needed(&user)?;
     if stranger {
@@ -158,6 +159,15 @@ fn find_program(command: &str, environment: &[String]) -> Result<CString, Launch
 fn is_executable(status: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
     status.is_file() && status.permissions().mode() & 0o111 != 0
+}
+
+/// `--oom-score-adj`. Below what it was born with only real root may go.
+fn adjust_oom_score(adjustment: i64) -> Result<(), LaunchError> {
+    if adjustment == 0 {
+        return Ok(());
+    }
+    std::fs::write("/proc/self/oom_score_adj", adjustment.to_string())
+        .map_err(|error| LaunchError::step(format!("set oom_score_adj to {adjustment}"), error))
 }
 
 /// Lets an ordinary user reopen its own streams through `/dev/stdout`. Not every kind of file allows it.

@@ -7,25 +7,32 @@ use std::convert::Infallible;
 
 use nix::unistd::{sethostname, setsid};
 
+use super::cgroup::Entrance;
 use super::execute::{self, Reaper};
 use super::mounts::Root;
 use super::protocol::Report;
 use super::report::Reporter;
 use super::streams::{ChildStreams, TerminalPlace, open_terminal};
 use super::{
-    LaunchError, LaunchPlan, Namespace, Tier, devices, filesystems, loopback, step_mounts, storage, syscall,
+    LaunchError, LaunchPlan, Namespace, Tier, cgroup_mount, devices, filesystems, loopback, step_mounts, storage, syscall,
 };
 use crate::engine::container::NetworkMode;
 
 /// Becomes the container's command, or reports why not and exits.
-pub fn run(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter) -> ! {
-    let Err(error) = become_command(plan, streams, reporter);
+pub fn run(plan: &LaunchPlan, entrance: &Entrance, streams: ChildStreams, reporter: &Reporter) -> ! {
+    let Err(error) = become_command(plan, entrance, streams, reporter);
     reporter.failed(&error);
     std::process::exit(error.exit_code());
 }
 
-fn become_command(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter) -> Result<Infallible, LaunchError> {
+fn become_command(
+    plan: &LaunchPlan,
+    entrance: &Entrance,
+    streams: ChildStreams,
+    reporter: &Reporter,
+) -> Result<Infallible, LaunchError> {
     syscall::restore_default_signals();
+    entrance.enter()?;
     // Whoever shares the container's pid namespace must not look into us while we still hold the host's program.
     nix::sys::prctl::set_dumpable(false).map_err(|error| LaunchError::step("become undumpable", error))?;
     setsid().map_err(|error| LaunchError::step("start a session", error))?;
@@ -47,6 +54,7 @@ fn become_command(plan: &LaunchPlan, streams: ChildStreams, reporter: &Reporter)
     let trees = storage::take(&plan.rootfs.storage)?;
     let root = Root::mount(&plan.state_root, &plan.rootfs, plan.tier)?;
     filesystems::mount_kernel_filesystems(&root, plan)?;
+    cgroup_mount::mount(&root, plan)?;
     devices::give(&root, &plan.devices, plan.tier)?;
     storage::attach(&root, &plan.rootfs.mounts, &plan.rootfs.storage, trees)?;
     step_mounts::mount(&root, &plan.step_mounts, plan.tier)?;

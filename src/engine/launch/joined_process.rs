@@ -8,6 +8,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use nix::sched::{CloneFlags, setns};
 use nix::unistd::setsid;
 
+use super::cgroup::Entrance;
 use super::execute::{self, Reaper};
 use super::protocol::Report;
 use super::report::Reporter;
@@ -16,8 +17,14 @@ use super::syscall::{self, Fork, fork_into};
 use super::{LaunchError, ProcessPlan};
 
 /// Joins the container of `first` and becomes the command, or reports why not. Never returns.
-pub fn run(plan: &ProcessPlan, first: &OwnedFd, streams: ChildStreams, reporter: &Reporter) -> ! {
-    match different(first).and_then(|namespaces| Ok((join(first, namespaces)?, namespaces))) {
+pub fn run(
+    plan: &ProcessPlan,
+    entrance: &Entrance,
+    first: &OwnedFd,
+    streams: ChildStreams,
+    reporter: &Reporter,
+) -> ! {
+    match different(first).and_then(|namespaces| Ok((join(entrance, first, namespaces)?, namespaces))) {
         Ok((Fork::Parent { pid, .. }, _)) => {
             reporter.send(&Report::Pid(pid.as_raw()), None);
             std::process::exit(0)
@@ -37,8 +44,9 @@ pub fn run(plan: &ProcessPlan, first: &OwnedFd, streams: ChildStreams, reporter:
     }
 }
 
-fn join(first: &OwnedFd, namespaces: CloneFlags) -> Result<Fork, LaunchError> {
+fn join(entrance: &Entrance, first: &OwnedFd, namespaces: CloneFlags) -> Result<Fork, LaunchError> {
     syscall::restore_default_signals();
+    entrance.enter_group()?;
     nix::sys::prctl::set_dumpable(false).map_err(|error| LaunchError::step("become undumpable", error))?;
     // Before the fork: a pid namespace takes effect for children. After it: the mount namespace, whose /proc does not
     // know the joiner.
@@ -46,7 +54,7 @@ fn join(first: &OwnedFd, namespaces: CloneFlags) -> Result<Fork, LaunchError> {
     if !pid.is_empty() {
         setns(first, pid).map_err(|error| LaunchError::step("join the container", error))?;
     }
-    fork_into(CloneFlags::CLONE_PARENT).map_err(|error| LaunchError::step("fork in the container", error))
+    fork_into(CloneFlags::CLONE_PARENT, None).map_err(|error| LaunchError::step("fork in the container", error))
 }
 
 fn enter_other_namespaces(first: &OwnedFd, namespaces: CloneFlags) -> Result<(), LaunchError> {

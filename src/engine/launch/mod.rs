@@ -4,6 +4,8 @@
 
 mod bpf;
 mod capabilities;
+mod cgroup;
+mod cgroup_mount;
 mod devices;
 mod error;
 mod execute;
@@ -44,6 +46,7 @@ mod tier;
 mod user;
 
 pub use capabilities::CapabilitySet;
+pub use cgroup::{CgroupNamespace, CgroupPlan};
 pub use devices::DeviceNode;
 pub use error::LaunchError;
 pub use health_plan::HealthPlan;

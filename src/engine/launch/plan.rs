@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::step_mounts::StepMount;
 use super::{
-    CapabilitySet, DeviceNode, HealthPlan, IsolationPlan, LogPlan, ProcessLimit, Restarts, SeccompProfile, Tier,
+    CapabilitySet, CgroupPlan, DeviceNode, HealthPlan, IsolationPlan, LogPlan, ProcessLimit, Restarts, SeccompProfile,
+    Tier,
 };
+use crate::engine::cgroup::CgroupPlace;
 use crate::engine::container::{ContainerId, NetworkMode};
 use crate::engine::rootfs::RootfsPlan;
 
@@ -40,6 +42,10 @@ pub struct LaunchPlan {
     pub network: NetworkMode,
     /// `--init`: a reaper of ours is process 1.
     pub init: bool,
+    /// Where control groups are looked for.
+    pub cgroups: CgroupPlace,
+    /// The control group its processes enter.
+    pub cgroup: CgroupPlan,
     /// Its root file system and mounts.
     pub rootfs: RootfsPlan,
     /// What is run.
@@ -72,6 +78,8 @@ pub struct ProcessPlan {
     pub stdin: bool,
     /// What root may do.
     pub capabilities: CapabilitySet,
+    /// Added to how readily the kernel kills it for want of memory; 0 changes nothing.
+    pub oom_score_adj: i64,
     /// Which system calls it may make.
     pub seccomp: SeccompPlan,
     /// Whether nothing it executes gains privileges.

@@ -27,6 +27,8 @@ pub struct ProcessFacts {
     pub owner: (u32, u32),
     /// Spent in user and kernel mode together.
     pub used: u64,
+    /// Spent by children it has waited for.
+    pub used_by_children: u64,
     /// Since boot.
     pub started: u64,
     /// Address space, in KiB.
@@ -106,6 +108,7 @@ fn read(pid: i32) -> Option<ProcessFacts> {
         flags: unsigned(9),
         owner,
         used: unsigned(14) + unsigned(15),
+        used_by_children: unsigned(16) + unsigned(17),
         started: unsigned(22),
         virtual_size: unsigned(23) / 1024,
         resident: unsigned(24) * PAGE_KIB,

@@ -9,8 +9,8 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use super::protocol::Report;
 use super::report::{self, ReportReader};
 use super::streams::{self, MonitorStreams};
-use super::syscall::{Fork, fork_into};
-use super::{LaunchError, LaunchPlan, ProcessPlan, first_process, joined_process};
+use super::syscall::Fork;
+use super::{CgroupPlan, LaunchError, LaunchPlan, ProcessPlan, first_process, joined_process};
 use crate::engine::container::NetworkMode;
 
 /// A process that has been executed in a container.
@@ -29,18 +29,19 @@ pub struct StartedProcess {
 /// # Errors
 /// [`LaunchError`], as reported by the process itself.
 pub fn start_first(plan: &LaunchPlan) -> Result<StartedProcess, LaunchError> {
-    let mut namespaces = CloneFlags::CLONE_NEWNS | CloneFlags::CLONE_NEWCGROUP | plan.isolation.new_namespaces();
+    let mut namespaces = CloneFlags::CLONE_NEWNS | plan.isolation.new_namespaces();
     if plan.network != NetworkMode::Host {
         namespaces |= CloneFlags::CLONE_NEWNET;
     }
     let (child_streams, monitor_streams) = streams::prepare(&plan.process).map_err(streams_failed)?;
     let (reporter, reader) = report::channel().map_err(streams_failed)?;
+    let mut entrance = plan.cgroup.prepare()?;
     let _shared = plan.isolation.share_processes()?;
-    match fork_into(namespaces).map_err(|error| LaunchError::step("make namespaces", error))? {
+    match entrance.fork(namespaces).map_err(|error| LaunchError::step("make namespaces", error))? {
         Fork::Child => {
             drop(reader);
             drop(monitor_streams);
-            first_process::run(plan, child_streams, &reporter)
+            first_process::run(plan, &entrance, child_streams, &reporter)
         }
         Fork::Parent { pid, pidfd } => {
             drop(reporter);
@@ -56,14 +57,15 @@ pub fn start_first(plan: &LaunchPlan) -> Result<StartedProcess, LaunchError> {
 ///
 /// # Errors
 /// [`LaunchError`], as reported by the process itself.
-pub fn start_joined(plan: &ProcessPlan, first: &OwnedFd) -> Result<StartedProcess, LaunchError> {
+pub fn start_joined(plan: &ProcessPlan, cgroup: &CgroupPlan, first: &OwnedFd) -> Result<StartedProcess, LaunchError> {
     let (child_streams, monitor_streams) = streams::prepare(plan).map_err(streams_failed)?;
     let (reporter, reader) = report::channel().map_err(streams_failed)?;
-    match fork_into(CloneFlags::empty()).map_err(|error| LaunchError::step("fork", error))? {
+    let mut entrance = cgroup.entrance();
+    match entrance.fork(CloneFlags::empty()).map_err(|error| LaunchError::step("fork", error))? {
         Fork::Child => {
             drop(reader);
             drop(monitor_streams);
-            joined_process::run(plan, first, child_streams, &reporter)
+            joined_process::run(plan, &entrance, first, child_streams, &reporter)
         }
         Fork::Parent { pidfd: joiner, .. } => {
             drop(reporter);

@@ -10,6 +10,9 @@ use nix::sched::CloneFlags;
 use nix::unistd::Pid;
 use seccompiler::sock_filter;
 
+/// `clone3` only, hence beyond the 32 bits of the flags libc names.
+const CLONE_INTO_CGROUP: u64 = 0x2_0000_0000;
+
 /// Which side of a [`fork_into`] we are on.
 #[derive(Debug)]
 pub enum Fork {
@@ -26,11 +29,12 @@ pub enum Fork {
 
 /// Forks into new namespaces: `clone3(2)` without shared memory and without a new stack, like `fork(2)`.
 ///
-/// With `CLONE_PARENT` the child becomes our sibling.
+/// With `CLONE_PARENT` the child becomes our sibling. With `group`, the directory of a control group of version 2, the
+/// child is born in it.
 ///
 /// # Errors
 /// What `clone3` answers. [`io::ErrorKind::Unsupported`] when this process has several threads.
-pub fn fork_into(namespaces: CloneFlags) -> io::Result<Fork> {
+pub fn fork_into(namespaces: CloneFlags, group: Option<BorrowedFd<'_>>) -> io::Result<Fork> {
     // After a fork of a threaded process the child may only do async-signal-safe things: other threads may
     // have held the allocator's lock. So a threaded caller is refused, and the child is an ordinary process.
     if std::fs::read_dir("/proc/self/task")?.count() != 1 {
@@ -45,6 +49,13 @@ pub fn fork_into(namespaces: CloneFlags) -> io::Result<Fork> {
     let mut arguments: libc::clone_args = unsafe { std::mem::zeroed() };
     arguments.flags = flags;
     arguments.pidfd = std::ptr::from_mut(&mut pidfd) as u64;
+    if let Some(group) = group {
+        arguments.flags |= CLONE_INTO_CGROUP;
+        #[allow(clippy::cast_sign_loss)] // an open descriptor is not negative
+        {
+            arguments.cgroup = group.as_raw_fd() as u64;
+        }
+    }
     #[allow(clippy::cast_sign_loss)]
     {
         arguments.exit_signal = exit_signal as u64;

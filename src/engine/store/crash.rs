@@ -22,6 +22,7 @@ fn engine(root: &Path) -> Engine {
         clock: Clock::System,
         tier: Tier::SingleId,
         registry: RegistryOptions::offline(),
+        cgroups: crate::engine::cgroup::CgroupPlace::default(),
     };
     Engine::open(options).unwrap()
 }

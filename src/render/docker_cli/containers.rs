@@ -141,6 +141,7 @@ fn status(record: &ContainerRecord, now: Timestamp) -> String {
         ContainerStatus::Created { .. } => "Created".to_owned(),
         ContainerStatus::Running { started_at, .. } => {
             let health = match record.state.health.as_ref().map(|health| health.status) {
+                _ if record.state.paused => " (Paused)",
                 None => "",
                 Some(HealthStatus::Starting) => " (health: starting)",
                 Some(HealthStatus::Healthy) => " (healthy)",

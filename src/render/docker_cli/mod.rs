@@ -16,6 +16,7 @@ mod listing;
 mod objects;
 mod rawjson;
 mod search;
+mod stats;
 mod table;
 mod template;
 mod units;

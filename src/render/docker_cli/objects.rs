@@ -111,10 +111,14 @@ pub fn version(fields: &Value) -> String {
 pub fn info(fields: &Value) -> String {
     let shown = |key: &str| word(&fields[key]);
     let security: String = fields["SecurityOptions"].as_array().into_iter().flatten().map(security_lines).collect();
+    let cgroup_version = match shown("CgroupVersion").as_str() {
+        "" => String::new(),
+        version => format!(" Cgroup Version: {version}\n"),
+    };
     format!(
         "Client:\n Version:    {}\n Context:    default\n Debug Mode: false\n\nServer:\n Containers: {}\n  Running: {}\n  \
          Paused: {}\n  Stopped: {}\n Images: {}\n Server Version: {}\n Storage Driver: {}\n Logging Driver: {}\n \
-         Default Runtime: {}\n Security Options:\n{security} Kernel Version: {}\n Operating System: {}\n OSType: {}\n \
+         Cgroup Driver: {}\n{cgroup_version} Default Runtime: {}\n Security Options:\n{security} Kernel Version: {}\n Operating System: {}\n OSType: {}\n \
          Architecture: {}\n CPUs: {}\n Total Memory: {}\n Name: {}\n Docker Root Dir: {}\n Debug Mode: false\n \
          Experimental: false\n Live Restore Enabled: false\n\n",
         word(&fields["ClientInfo"]["Version"]),
@@ -126,6 +130,7 @@ pub fn info(fields: &Value) -> String {
         shown("ServerVersion"),
         shown("Driver"),
         shown("LoggingDriver"),
+        shown("CgroupDriver"),
         shown("DefaultRuntime"),
         shown("KernelVersion"),
         shown("OperatingSystem"),

@@ -6,10 +6,11 @@ use std::path::Path;
 use super::build::BuildProgress;
 use super::layer_lines::LayerLines;
 use super::visible::visible;
-use super::{checks, containers, events, failure, help, images, objects, rawjson, search, table, units, volumes};
+use super::{checks, containers, events, failure, help, images, objects, rawjson, search, stats, table, units, volumes};
 use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{
-    BuildOutput, DockerCommand, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, Inspected, Outcome, OutputTarget,
+    BuildOutput, DockerCommand, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, InfoReport, Inspected,
+    Outcome, OutputTarget, StatsFrame,
 };
 use crate::engine::archive::LoadEvent;
 use crate::engine::container::OutputStream;
@@ -53,7 +54,8 @@ impl<'a> DockerVoice<'a> {
     pub fn event(&mut self, event: &Event) {
         match event {
             // Docker says nothing here.
-            Event::Detached => {}
+            Event::Detached | Event::PausedBySignals => {}
+            Event::Stats(frame) => self.stats_frame(frame),
             Event::Done(name) => self.out(&visible(&format!("{name}\n"))),
             Event::Load(event) => self.out(&visible(&load_line(event))),
             Event::Copied { bytes, path } => {
@@ -144,13 +146,14 @@ impl<'a> DockerVoice<'a> {
             }
             Outcome::BuildOutline(outline) => Ok(checks::outline(outline)),
             Outcome::BuildTargets(targets) => Ok(checks::targets(targets)),
+            Outcome::Stats(found) => stats::render(found),
             Outcome::Version(report) => match &report.format {
                 Some(format) => return self.formatted(&objects::report("version", &report.fields, format)),
                 None => Ok(objects::version(&report.fields)),
             },
             Outcome::Info(report) => match &report.format {
                 Some(format) => return self.formatted(&objects::report("", &report.fields, format)),
-                None => Ok(objects::info(&report.fields)),
+                None => return self.info(report),
             },
         };
         match text {
@@ -193,6 +196,15 @@ impl<'a> DockerVoice<'a> {
         0
     }
 
+    /// `docker info`, and then what the machine lacks.
+    fn info(&mut self, report: &InfoReport) -> i32 {
+        self.out(&visible(&objects::info(&report.fields)));
+        for warning in report.fields["Warnings"].as_array().into_iter().flatten().filter_map(|line| line.as_str()) {
+            self.err(&visible(&format!("{warning}\n")));
+        }
+        0
+    }
+
     fn inspected(&mut self, found: &Inspected) -> i32 {
         let mut formatted = match &found.format {
             None => objects::whole(&found.objects),
@@ -229,6 +241,19 @@ impl<'a> DockerVoice<'a> {
             OutputTarget::Stdout => self.out(text),
             OutputTarget::Stderr => self.err(text),
             OutputTarget::Nowhere => {}
+        }
+    }
+
+    fn stats_frame(&mut self, frame: &StatsFrame) {
+        match stats::render_again(&frame.listing) {
+            Ok(text) => {
+                let shown = self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush());
+                frame.refused.set(shown.is_err());
+            }
+            Err(message) => {
+                self.err(&visible(&format!("{message}\n")));
+                frame.refused.set(true);
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 //! Verbs that are known by name and not obeyed yet. A verb leaves this room for a file of its own.
 
-mod container;
 mod network;
 mod system;
 
@@ -8,4 +7,4 @@ use crate::docker::verb::Verb;
 
 /// Every table of this room.
 pub(in crate::docker) static TABLES: &[&[&Verb]] =
-    &[container::VERBS, network::VERBS, system::VERBS];
+    &[network::VERBS, system::VERBS];

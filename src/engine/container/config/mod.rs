@@ -25,7 +25,7 @@ pub use mount_spec::{BindOptions, DriverConfig, MountSpec, TmpfsOptions, VolumeO
 pub use namespaces::{HostOrPrivate, IpcMode, PidMode};
 pub use network::{NetworkMode, NetworkOptions};
 pub use resolver::ResolverOptions;
-pub use resources::Resources;
+pub use resources::{Resources, ThrottleDevice, WeightDevice};
 pub use restart_policy::RestartPolicy;
 pub use security::SecurityOptions;
 pub use storage::StorageOptions;

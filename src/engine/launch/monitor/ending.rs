@@ -9,6 +9,7 @@ use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 
 use super::event_loop::{FIRST, Monitor};
+use super::memory::MemoryWatch;
 use crate::engine::container::{ContainerRecord, ContainerStatus, HealthState, state_file};
 use crate::engine::launch::{LaunchError, Namespace, Restarts, descendants};
 
@@ -32,6 +33,13 @@ impl Monitor<'_> {
         self.health = None;
         self.state.health = self.state.health.take().map(HealthState::of_stopped);
         let record = self.engine.container(&self.plan.id).ok();
+        let group = &self.plan.cgroup.group;
+        let oom_killed = group.oom_kills() > 0;
+        if self.memory.as_mut().is_some_and(MemoryWatch::is_behind) {
+            self.note_oom();
+        }
+        self.memory = None;
+        group.remove();
         if let Some(record) = &record {
             self.note_end(record, exit_code, lasted);
         }
@@ -50,7 +58,7 @@ impl Monitor<'_> {
                 }
             }
         }
-        self.state.status = ContainerStatus::Exited { exit_code, started_at, finished_at, oom_killed: false, error };
+        self.state.status = ContainerStatus::Exited { exit_code, started_at, finished_at, oom_killed, error };
         self.state.monitor = None;
         let _ = fs::remove_file(state_file::SOCKET);
         self.write_state()?;

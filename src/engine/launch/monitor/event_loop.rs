@@ -11,6 +11,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use super::client::Client;
 use super::health::{Health, HealthChange};
 use super::log::LogWriter;
+use super::memory::MemoryWatch;
 use super::process::Process;
 use crate::engine::Engine;
 use crate::engine::container::{
@@ -34,6 +35,8 @@ pub(super) struct Monitor<'a> {
     pub(super) clients: Vec<Client>,
     /// There when something says how to check it, and while it runs.
     pub(super) health: Option<Health<'a>>,
+    /// There when its memory is counted.
+    pub(super) memory: Option<MemoryWatch<'a>>,
     /// As it stands on disk, or is about to.
     pub(super) state: ContainerState,
     /// Somebody wants it stopped: no restart follows its end.
@@ -50,6 +53,7 @@ enum Source {
     Client(usize),
     Check,
     CheckOutput(OutputStream),
+    Memory,
 }
 
 /// Serves a container until its first process has exited, then sees to what follows.
@@ -79,14 +83,25 @@ pub fn run(
         monitor: Some(ProcessIdentity::of(std::process::id().cast_signed())?),
         restart_count: plan.restarts.count,
         health: health.as_ref().map(|health| health.state.clone()),
+        paused: false,
     };
 
     let mut starter = Client::new(connection, inbox)?;
     starter.attached = attach;
     starter.waits = attach.is_some();
     let processes = vec![Process::new(started)?];
-    let mut monitor =
-        Monitor { engine, plan, listener, log, processes, clients: vec![starter], health, state, stays_down: false };
+    let mut monitor = Monitor {
+        engine,
+        plan,
+        listener,
+        log,
+        processes,
+        clients: vec![starter],
+        health,
+        memory: MemoryWatch::new(&plan.cgroup.group),
+        state,
+        stays_down: false,
+    };
     monitor.write_state()?;
     engine.note_container(record, "start", &[]);
     monitor.clients[0].send(&Reply::Started);
@@ -121,6 +136,11 @@ impl Monitor<'_> {
                 }
                 Source::Input(process) => self.processes[process].input.flush(),
                 Source::Exit(process) => self.note_exit(process)?,
+                Source::Memory => {
+                    if self.memory.as_mut().is_some_and(MemoryWatch::hear) {
+                        self.note_oom();
+                    }
+                }
                 // Looked after below.
                 Source::Check => {}
                 Source::CheckOutput(stream) => {
@@ -148,7 +168,11 @@ impl Monitor<'_> {
         let Some(health) = self.health.as_mut().filter(|_| self.processes[FIRST].exit_code.is_none()) else {
             return Ok(());
         };
-        let Some(change) = health.turn(&self.processes[FIRST].pidfd) else { return Ok(()) };
+        if health.is_due() && self.engine.is_paused(&self.plan.id) {
+            health.put_off();
+            return Ok(());
+        }
+        let Some(change) = health.turn(&self.processes[FIRST].pidfd, &self.plan.cgroup) else { return Ok(()) };
         let (score, exec_id) = (health.state.clone(), std::mem::take(&mut health.exec_id));
         match change {
             HealthChange::Begun => {
@@ -194,6 +218,10 @@ impl Monitor<'_> {
     /// All that is worth waking up for.
     fn watched(&self) -> Vec<(Source, BorrowedFd<'_>, PollFlags)> {
         let mut watched = vec![(Source::Listener, self.listener.as_fd(), PollFlags::POLLIN)];
+        if let Some(memory) = &self.memory {
+            let (descriptor, events) = memory.watched();
+            watched.push((Source::Memory, descriptor, events));
+        }
         for (index, process) in self.processes.iter().enumerate() {
             if process.exit_code.is_none() {
                 watched.push((Source::Exit(index), process.pidfd.as_fd(), PollFlags::POLLIN));

@@ -9,7 +9,7 @@ use super::process::Process;
 use crate::engine::Clock;
 use crate::engine::build::go;
 use crate::engine::container::{HealthCheckResult, HealthState, HealthStatus, OutputStream};
-use crate::engine::launch::{HealthPlan, LaunchError, spawn};
+use crate::engine::launch::{CgroupPlan, HealthPlan, LaunchError, spawn};
 
 /// Checks kept in the log.
 const LOG_LENGTH: usize = 5;
@@ -92,11 +92,21 @@ impl<'a> Health<'a> {
         true
     }
 
+    /// Puts the check that is due off: what stands still answers nothing.
+    pub fn put_off(&mut self) {
+        self.schedule(Instant::now());
+    }
+
+    /// Whether a check is about to begin.
+    pub fn is_due(&self) -> bool {
+        self.check.is_none() && Instant::now() >= self.next
+    }
+
     /// Begins what is due, ends what takes too long, notes what is over.
-    pub fn turn(&mut self, first: &OwnedFd) -> Option<HealthChange> {
+    pub fn turn(&mut self, first: &OwnedFd, cgroup: &CgroupPlan) -> Option<HealthChange> {
         let now = Instant::now();
         let Some(check) = &mut self.check else {
-            return (now >= self.next).then(|| self.begin(first, now));
+            return (now >= self.next).then(|| self.begin(first, cgroup, now));
         };
         check.process.reap();
         if let Some(exit_code) = check.process.exit_code {
@@ -112,9 +122,9 @@ impl<'a> Health<'a> {
         None
     }
 
-    fn begin(&mut self, first: &OwnedFd, now: Instant) -> HealthChange {
+    fn begin(&mut self, first: &OwnedFd, cgroup: &CgroupPlan, now: Instant) -> HealthChange {
         let start = self.clock.now();
-        let started = spawn::start_joined(&self.plan.process, first).and_then(|started| {
+        let started = spawn::start_joined(&self.plan.process, cgroup, first).and_then(|started| {
             Process::new(started).map_err(|error| LaunchError::step("take over the streams", error))
         });
         match started {

@@ -10,6 +10,7 @@ mod event_loop;
 mod health;
 mod input;
 mod log;
+mod memory;
 mod process;
 mod requests;
 
@@ -81,7 +82,7 @@ fn monitor() -> io::Result<()> {
     nix::unistd::dup2_stdin(&null)?;
     nix::unistd::setsid()?;
     // Leaving the parent at once: nobody has to wait for a monitor, and it never becomes anybody's zombie.
-    if let Fork::Parent { .. } = fork_into(CloneFlags::empty())? {
+    if let Fork::Parent { .. } = fork_into(CloneFlags::empty(), None)? {
         return Ok(());
     }
     let mut inbox = Inbox::default();
@@ -113,6 +114,7 @@ fn open_engine(plan: &LaunchPlan) -> io::Result<Engine> {
         program: plan.program.clone(),
         clock: Clock::System,
         tier: plan.tier,
+        cgroups: plan.cgroups.clone(),
         // A monitor pulls nothing.
         guest_applets: &[],
         registry: RegistryOptions::offline(),

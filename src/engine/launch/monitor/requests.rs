@@ -51,8 +51,13 @@ impl Monitor<'_> {
     }
 
     fn exec(&mut self, client: usize, plan: &ProcessPlan, attach: Option<AttachRequest>) {
+        // Born in a group that stands still, it would never say how it went.
+        if self.engine.is_paused(&self.plan.id) {
+            self.clients[client].send(&Reply::Failed(LaunchError::step("exec", "the container is paused")));
+            return;
+        }
         let id = self.note_exec(plan);
-        let started = spawn::start_joined(plan, &self.processes[FIRST].pidfd).and_then(|started| {
+        let started = spawn::start_joined(plan, &self.plan.cgroup, &self.processes[FIRST].pidfd).and_then(|started| {
             Process::new(started).map_err(|error| LaunchError::step("take over the streams", error))
         });
         match started {
@@ -80,6 +85,13 @@ impl Monitor<'_> {
             }
         }
         id
+    }
+
+    /// Notes in the journal that memory ran out.
+    pub(super) fn note_oom(&self) {
+        if let Ok(record) = self.engine.container(&self.plan.id) {
+            self.engine.note_container(&record, "oom", &[]);
+        }
     }
 
     pub(super) fn note_exec_end(&self, id: &str, exit_code: i32) {
