@@ -83,7 +83,7 @@ fn version_one_enforces_memory_processes_and_time() {
         docker run --name greedy -m 10m --memory-swap 10m alpine sh -c 'x=0123456789abcdef; while true; do x=$x$x; done' ||
             echo "code $?"
         docker inspect -f '{{.State.OOMKilled}} {{.State.ExitCode}} {{.HostConfig.Memory}} {{.HostConfig.MemorySwap}}' greedy
-        docker events --since 10m --until 0s --filter event=oom --format '{{.Action}}' | sort -u
+        grep -o '"action":"oom"' state/events.jsonl | sort -u
         docker run --rm --pids-limit 4 alpine sh -c 'for i in 1 2 3 4 5 6; do sleep 0.2 & done; wait' 2>&1 | sort -u
         docker run --rm --cpus 0.5 --cpu-shares 512 alpine sh -c 'cd /sys/fs/cgroup/cpu; cat cpu.cfs_quota_us cpu.shares'
         docker run --rm -m 20m alpine sh -c 'sed -n s,moussaillon/.*,moussaillon/ID,p /proc/self/cgroup | cut -d : -f 2-'
@@ -92,7 +92,7 @@ fn version_one_enforces_memory_processes_and_time() {
         "#,
         None,
     );
-    let expected = "code 137\ntrue 137 10485760 10485760\noom\nsh: sleep: Resource temporarily unavailable\n50000\n512\n\
+    let expected = "code 137\ntrue 137 10485760 10485760\n\"action\":\"oom\"\nsh: sleep: Resource temporarily unavailable\n50000\n512\n\
                     memory:/moussaillon/ID\nmemory:/\n Read-only file system\n";
     assert_eq!(said, expected);
 }

@@ -61,7 +61,7 @@ impl ContainerGroup {
         for controller in Controller::ALL {
             if let Some(directory) = self.directory(controller)
                 && !found.iter().any(|(_, known)| *known == directory)
-                && directory.join(PROCESSES).exists()
+                && directory.is_dir()
             {
                 found.push((controller, directory));
             }
