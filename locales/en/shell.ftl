@@ -78,6 +78,7 @@ explain-nothing = This line is no docker command that can be read.
 explain-no-last = No docker command has been run here yet.
 explain-image = The image `{ $name }`: the model.
 explain-container = The container `{ $name }`, by its name or the beginning of its id.
+explain-network = The network `{ $name }`, by its name or the beginning of its id.
 explain-object = A container or an image.
 explain-inner-command = The program to run *inside* the container, with its arguments: what follows is not for docker any more.
 explain-path = A path of your machine.

@@ -3,6 +3,7 @@
 failure-no-such-container = Aucun conteneur ne porte le nom ou l’identifiant `{ $name }`. La liste : `docker ps -a`.
 failure-no-such-image = Aucune image ne s’appelle `{ $name }` sur votre machine. La liste : `docker images`.
 failure-no-such-volume = Aucun volume ne s’appelle `{ $name }`.
+failure-no-such-network = Aucun réseau ne s’appelle `{ $name }`. `docker network ls` montre ceux qui existent.
 failure-ambiguous-prefix = Plusieurs identifiants commencent par `{ $name }` : donnez-en un caractère de plus.
 failure-name-in-use = Deux conteneurs ne peuvent porter le même nom. Un autre s’appelle déjà `{ $name }` : choisissez un autre nom, ou supprimez-le avec `docker rm { $name }`.
 failure-invalid-name = Un nom de conteneur ne contient que des lettres sans accent, des chiffres, `_`, `.` et `-`, commence par une lettre ou un chiffre et en compte au moins deux.
@@ -18,6 +19,7 @@ failure-command-not-found = Le conteneur a été créé, mais le programme `{ $n
 failure-command-not-executable = Le conteneur a été créé, mais `{ $name }` n’est pas un programme que l’on peut exécuter. Code de sortie 126.
 failure-no-such-user = L’utilisateur ou le groupe `{ $name }` n’existe pas dans l’image (fichiers `/etc/passwd` et `/etc/group` de l’image).
 failure-launch = Le conteneur n’a pas pu démarrer : le système a refusé une étape de sa préparation.
+failure-port = Le port n’a pas pu être publié : deux programmes ne peuvent écouter sur le même. Choisissez un autre numéro avant les deux-points, ou arrêtez celui qui l’occupe (`docker ps` montre les ports des conteneurs). Le système a dit : { $reason }
 failure-flags = Une option de la ligne n’est pas comprise.
 failure-arguments = Il manque un argument à la commande, ou il y en a un de trop. `--help` à la fin de la ligne montre ce qu’elle attend.
 failure-unknown-verb = Docker ne connaît pas cette commande. `docker --help` les montre toutes.

@@ -78,6 +78,7 @@ explain-nothing = Cette ligne n’est pas une commande docker que l’on puisse 
 explain-no-last = Aucune commande docker n’a encore été lancée ici.
 explain-image = L’image `{ $name }` : le modèle.
 explain-container = Le conteneur `{ $name }`, par son nom ou le début de son identifiant.
+explain-network = Le réseau `{ $name }`, par son nom ou le début de son identifiant.
 explain-object = Un conteneur ou une image.
 explain-inner-command = Le programme à lancer *dans* le conteneur, avec ses arguments : ce qui suit n’est plus pour docker.
 explain-path = Un chemin de votre machine.

@@ -2,6 +2,7 @@
 
 use super::verbs;
 use super::{Context, Failure, Outcome};
+use crate::engine::network::NetworkRequest;
 
 /// A command that was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +79,20 @@ pub enum DockerCommand {
     Pull(verbs::pull::Pull),
     /// `docker push`
     Push(verbs::push::Push),
+    /// `docker network connect`
+    ConnectNetwork(Box<verbs::network_connect::Connect>),
+    /// `docker network create`
+    CreateNetwork(Box<NetworkRequest>),
+    /// `docker network disconnect`
+    DisconnectNetwork(verbs::network_disconnect::Disconnect),
+    /// `docker network inspect`
+    InspectNetworks(verbs::network_inspect::InspectNetworks),
+    /// `docker network ls`
+    ListNetworks(verbs::network_ls::ListNetworks),
+    /// `docker network prune`
+    PruneNetworks(verbs::network_prune::PruneNetworks),
+    /// `docker network rm`
+    RemoveNetworks(verbs::network_rm::RemoveNetworks),
     /// `docker search`
     Search(verbs::search::Search),
     /// `docker inspect`, `container inspect`, `image inspect`
@@ -145,6 +160,13 @@ impl DockerCommand {
             Self::Logout(logout) => verbs::logout::execute(logout, context),
             Self::Pull(pull) => verbs::pull::execute(pull, context),
             Self::Push(push) => verbs::push::execute(push, context),
+            Self::ConnectNetwork(connect) => verbs::network_connect::execute(connect, context),
+            Self::CreateNetwork(request) => verbs::network_create::execute(request, context),
+            Self::DisconnectNetwork(disconnect) => verbs::network_disconnect::execute(disconnect, context),
+            Self::InspectNetworks(inspect) => verbs::network_inspect::execute(inspect, context),
+            Self::ListNetworks(list) => verbs::network_ls::execute(list, context),
+            Self::PruneNetworks(prune) => verbs::network_prune::execute(prune, context),
+            Self::RemoveNetworks(remove) => verbs::network_rm::execute(remove, context),
             Self::Search(search) => verbs::search::execute(search, context),
             Self::Inspect(inspect) => verbs::inspect::execute(inspect, context),
             Self::Build(build) => verbs::build::execute(build, context),

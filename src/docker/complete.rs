@@ -78,6 +78,9 @@ fn after_verb(verb: &'static Verb, typed: &[String], partial: &str) -> Expected 
         (Operand::Nothing, _) => Expected::Anything,
         (Operand::Path, _) => Expected::Path,
         (Operand::ImageThenCommand, 0) | (Operand::ContainerThenImage, 1) => Expected::Name(Operand::Image),
+        (Operand::NetworkThenContainer, 0) => Expected::Name(Operand::Network),
+        (Operand::NetworkThenContainer, 1) => Expected::Name(Operand::Container),
+        (Operand::NetworkThenContainer, _) => Expected::Anything,
         (Operand::ContainerThenCommand, 0) => Expected::Name(Operand::RunningContainer),
         (Operand::ContainerThenImage, 0) => Expected::Name(Operand::Container),
         (Operand::ImageThenCommand | Operand::ContainerThenCommand | Operand::ContainerThenImage, _) => {

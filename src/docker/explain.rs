@@ -36,6 +36,8 @@ pub enum Role {
     Object,
     /// The command run inside a container, arguments included.
     InnerCommand,
+    /// A network.
+    Network,
     /// A path.
     Path,
     /// An argument that is none of these.
@@ -85,6 +87,8 @@ fn push_arguments(pieces: &mut Vec<Piece>, verb: &Verb, arguments: &[super::Argu
                 pieces.push(Piece { words: argument.word..last + 1, role: Role::InnerCommand });
                 return;
             }
+            (Operand::NetworkThenContainer, 1) => Role::Container,
+            (Operand::Network | Operand::NetworkThenContainer, _) => Role::Network,
             (Operand::Volume, _) => Role::Volume,
             (Operand::Object, _) => Role::Object,
             (Operand::Path, _) => Role::Path,

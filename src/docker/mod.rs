@@ -31,6 +31,7 @@ mod filter;
 mod filter_value;
 mod glob;
 mod instant;
+mod network_filter;
 mod outcome;
 mod output_file;
 mod parse;
@@ -50,8 +51,9 @@ pub use context::{BuildKit, Context, RawMode, Streams, World};
 pub use event::{BuildOutput, Event, OutputTarget, StatsFrame};
 pub use failure::{Complaint, EXIT_FAILURE, EXIT_REFUSED, Failure, Unsupported};
 pub use outcome::{
-    ContainerListing, ContainerRow, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport, Inspected, Outcome,
-    PruneReport, PruneSection, SearchListing, StatsListing, StatsRow, VersionReport, VolumeListing,
+    ContainerListing, ContainerRow, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport, Inspected,
+    NetworkListing, Outcome, PruneReport, PruneSection, SearchListing, StatsListing, StatsRow, VersionReport,
+    VolumeListing,
 };
 pub use parse::{Help, HelpCause, HelpTopic, Parsed, ParsedCommand, parse};
 pub use words::{Argument, FlagUse, Words};

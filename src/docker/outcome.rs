@@ -7,6 +7,7 @@ use super::failure::Complaint;
 use crate::engine::build::{BuildOutline, BuildTarget, LintWarning};
 use crate::engine::container::{ContainerId, ContainerRecord, ContainerSample};
 use crate::engine::layer::Change;
+use crate::engine::network::NetworkRecord;
 use crate::engine::oci::ImageId;
 use crate::engine::registry::SearchResult;
 use crate::engine::volume::VolumeRecord;
@@ -28,6 +29,8 @@ pub enum Outcome {
     Pruned(PruneReport),
     /// `history`.
     History(HistoryListing),
+    /// `network ls`.
+    Networks(NetworkListing),
     /// `search`.
     Repositories(SearchListing),
     /// `diff`.
@@ -234,6 +237,19 @@ pub struct InfoReport {
     pub format: Option<String>,
     /// With Docker's field names.
     pub fields: Value,
+}
+
+/// What `network ls` found, and how it was asked to show it.
+#[derive(Debug)]
+pub struct NetworkListing {
+    /// By name.
+    pub rows: Vec<NetworkRecord>,
+    /// `--format`.
+    pub format: Option<String>,
+    /// `-q`.
+    pub quiet: bool,
+    /// `--no-trunc`.
+    pub whole: bool,
 }
 
 /// What `search` found, and how it was asked to show it.

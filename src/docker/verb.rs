@@ -67,6 +67,10 @@ pub enum Operand {
     Volume,
     /// A container or an image.
     Object,
+    /// A network.
+    Network,
+    /// A network, then a container.
+    NetworkThenContainer,
     /// A path of the host.
     Path,
     /// A container, then the name of an image.

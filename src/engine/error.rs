@@ -36,6 +36,12 @@ pub enum EngineError {
     /// No volume has this name.
     #[error("get {0}: no such volume")]
     NoSuchVolume(String),
+    /// No network has this name, id or id prefix.
+    #[error("network {0} not found")]
+    NoSuchNetwork(String),
+    /// An id prefix fits several networks.
+    #[error("network {0} is ambiguous (2 matches found based on ID prefix)")]
+    AmbiguousNetwork(String),
     /// A volume driver that is not `local`.
     #[error("create {name}: error looking up volume plugin {driver}: plugin \"{driver}\" not found")]
     NoSuchVolumeDriver {
@@ -122,6 +128,9 @@ pub enum EngineError {
     /// A value in a request that cannot be: the daemon's sentence.
     #[error("{0}")]
     InvalidRequest(String),
+    /// What is never done, or not while it is used: the daemon's sentence.
+    #[error("{0}")]
+    Forbidden(String),
     /// Something stands in the way: the daemon's sentence.
     #[error("{0}")]
     Conflict(String),

@@ -16,6 +16,7 @@ pub mod embedded;
 pub mod journal;
 pub mod launch;
 pub mod layer;
+pub mod network;
 pub mod oci;
 pub mod registry;
 pub mod registry_server;

@@ -107,6 +107,15 @@ impl Paths {
         self.root.join("init-layer")
     }
 
+    /// All networks, and what finds their bridges.
+    pub fn networks(&self) -> PathBuf {
+        self.root.join("networks")
+    }
+    /// What is known of one network.
+    pub fn network(&self, id: &str) -> PathBuf {
+        self.networks().join(format!("{id}.json"))
+    }
+
     /// All volumes.
     pub fn volumes(&self) -> PathBuf {
         self.root.join("volumes")

@@ -55,6 +55,12 @@ impl World {
         world
     }
 
+    /// Whether we are not root here.
+    #[allow(dead_code)] // tests/network.rs asks
+    pub fn is_an_ordinary_user(&self) -> bool {
+        self.user.is_some() || !nix::unistd::geteuid().is_root()
+    }
+
     /// A path of this world.
     pub fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)

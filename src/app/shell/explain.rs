@@ -59,6 +59,7 @@ impl Shell {
             Role::Volume => self.say("explain-volume", &Arguments::new().text("name", words)),
             Role::Object => self.say("explain-object", &Arguments::new()),
             Role::InnerCommand => self.say("explain-inner-command", &Arguments::new()),
+            Role::Network => self.say("explain-network", &Arguments::new().text("name", words)),
             Role::Path => self.say("explain-path", &Arguments::new()),
             Role::Argument => self.say("explain-argument", &Arguments::new()),
         }

@@ -29,6 +29,7 @@ fn of_engine(error: &EngineError) -> Option<Message> {
         EngineError::NoSuchContainer(name) => named("failure-no-such-container", name),
         EngineError::NoSuchImage(name) => named("failure-no-such-image", name),
         EngineError::NoSuchVolume(name) => named("failure-no-such-volume", name),
+        EngineError::NoSuchNetwork(name) => named("failure-no-such-network", name),
         EngineError::AmbiguousPrefix(prefix) => named("failure-ambiguous-prefix", prefix),
         EngineError::NameInUse { name, .. } => named("failure-name-in-use", name),
         EngineError::InvalidContainerName(_) => Some(Message::new("failure-invalid-name")),
@@ -59,6 +60,7 @@ fn of_launch(error: &LaunchError) -> Option<Message> {
             named("failure-no-such-user", user)
         }
         LaunchError::IdOutOfRange | LaunchError::WrongKind { .. } => None,
+        LaunchError::Ports { reason, .. } => Some(Message::new("failure-port").text("reason", reason)),
         LaunchError::Init(_) | LaunchError::Refused(_) | LaunchError::Step { .. } => Some(Message::new("failure-launch")),
     }
 }

@@ -25,6 +25,9 @@ fn names(engine: &Engine, operand: Operand) -> Vec<String> {
         Operand::RunningContainer | Operand::ContainerThenCommand => containers(|running| running),
         Operand::StoppedContainer => containers(|running| !running),
         Operand::Image | Operand::ImageThenCommand => images(engine),
+        Operand::Network | Operand::NetworkThenContainer => {
+            engine.networks().unwrap_or_default().into_iter().map(|network| network.name).collect()
+        }
         Operand::Volume => engine.volumes().unwrap_or_default().into_iter().map(|volume| volume.name).collect(),
         Operand::Object => [containers(|_| true), images(engine)].concat(),
         Operand::Nothing | Operand::Path => Vec::new(),

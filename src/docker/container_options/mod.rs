@@ -11,7 +11,8 @@ mod devices;
 mod health;
 mod logging;
 mod names;
-mod network;
+pub(in crate::docker) mod network;
+mod publish;
 mod resources;
 mod security;
 mod security_opt;
@@ -176,7 +177,8 @@ impl ContainerOptions {
         self.storage.apply(context.world, &mut config, &mut host_config);
         self.health.apply(&mut config, &mut host_config);
         let name = self.name.as_deref().map(str::parse).transpose()?;
-        Ok(CreateRequest { name, config, host_config, platform: self.platform.clone(), builder: None })
+        let networks = self.network.networks.clone();
+        Ok(CreateRequest { name, config, host_config, platform: self.platform.clone(), builder: None, networks })
     }
 }
 

@@ -1,16 +1,28 @@
 //! Which networks a container joins, and how it is reached there.
 
-use crate::docker::failure::{Failure, Unsupported};
+use std::collections::BTreeMap;
+
+use super::publish::{Bindings, expose, publish};
+use crate::docker::failure::Failure;
 use crate::docker::words::Words;
 use crate::engine::container::{ContainerConfig, HostConfig, NetworkMode};
+use crate::engine::network::Attachment;
 
 /// The flags of networks, ports and names, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Network {
-    /// `--network`.
-    pub network: Option<String>,
+    /// `--network`, in order; none is the default one.
+    pub networks: Vec<Attachment>,
     /// `--add-host`.
     pub add_hosts: Vec<String>,
+    /// `-p`.
+    pub published: Bindings,
+    /// `-P`.
+    pub publish_all: bool,
+    /// `--expose`, each port.
+    pub exposed: Vec<String>,
+    /// `--link` on the network everybody is in.
+    pub links: Vec<String>,
 }
 
 impl Network {
@@ -19,25 +31,170 @@ impl Network {
     /// # Errors
     /// The client's sentences.
     pub(super) fn read(words: &Words) -> Result<Self, Failure> {
-        Ok(Self { network: network(words)?, add_hosts: words.list("add-host") })
+        let mut published = Bindings::new();
+        for typed in words.list("publish") {
+            publish(&typed, &mut published)?;
+        }
+        let mut exposed: Vec<String> = published.keys().cloned().collect();
+        for typed in words.list("expose") {
+            exposed.extend(expose(&typed)?);
+        }
+        let links = words.list("link");
+        let networks = networks(words, &links)?;
+        let named = networks.first().is_some_and(|network| is_user_defined(&network.network));
+        Ok(Self {
+            networks,
+            add_hosts: words.list("add-host"),
+            published,
+            publish_all: words.bool("publish-all"),
+            exposed,
+            links: if named { Vec::new() } else { links },
+        })
     }
 
-    pub(super) fn apply(&self, _config: &mut ContainerConfig, host_config: &mut HostConfig) {
-        host_config.network_mode = self.network.clone().map_or(NetworkMode::Bridge, NetworkMode::from);
+    pub(super) fn apply(&self, config: &mut ContainerConfig, host_config: &mut HostConfig) {
+        let first = self.networks.first().map(|network| network.network.clone());
+        host_config.network_mode = first.map_or(NetworkMode::Bridge, NetworkMode::from);
         host_config.extra_hosts = self.add_hosts.iter().map(|host| host.replacen('=', ":", 1)).collect();
+        host_config.networking.port_bindings.clone_from(&self.published);
+        host_config.networking.publish_all_ports = self.publish_all;
+        host_config.networking.links.clone_from(&self.links);
+        config.exposed_ports = self.exposed.iter().map(|port| (port.clone(), serde_json::Map::new())).collect();
     }
 }
 
-fn network(words: &Words) -> Result<Option<String>, Failure> {
-    if !words.given("network") {
-        return Ok(None);
+fn networks(words: &Words, links: &[String]) -> Result<Vec<Attachment>, Failure> {
+    let mut networks = Vec::new();
+    for typed in words.list("network") {
+        networks.push(long_form(&typed)?);
     }
-    match words.text("network").unwrap_or_default() {
-        "" => Err(Failure::client("no name set for network")),
-        value if value.starts_with("container:") || value.contains('=') => {
-            let what = Unsupported::Value(words.command_line(), "--network".to_owned(), value.to_owned());
-            Err(Failure::unsupported(what))
+    for (at, network) in networks.iter().enumerate() {
+        if networks[..at].iter().any(|other: &Attachment| other.network == network.network) {
+            return Err(Failure::client(format!("network \"{}\" is specified multiple times", network.network)));
         }
-        value => Ok(Some(value.to_owned())),
     }
+    if networks.len() > 1 && !networks.iter().all(|network| is_user_defined(&network.network)) {
+        return Err(Failure::client(
+            "conflicting options: cannot attach both user-defined and non-user-defined network-modes",
+        ));
+    }
+    let mut first = match networks.first() {
+        Some(first) => first.clone(),
+        None => Attachment::named("bridge"),
+    };
+    let named = is_user_defined(&first.network);
+    let conflict = |flag: &str, what: &str| {
+        Failure::client(format!("conflicting options: cannot specify both --{flag} and per-network {what}"))
+    };
+    let aliases = words.list("network-alias");
+    if !aliases.is_empty() && !first.aliases.is_empty() {
+        return Err(conflict("network-alias", "alias"));
+    }
+    if !named && (!aliases.is_empty() || !first.aliases.is_empty()) {
+        return Err(Failure::client("network-scoped aliases are only supported for user-defined networks"));
+    }
+    first.aliases.extend(aliases);
+    if named {
+        if !links.is_empty() && !first.links.is_empty() {
+            return Err(conflict("link", "links"));
+        }
+        first.links.extend(links.iter().cloned());
+    }
+    if let Some(ip) = words.text("ip") {
+        if first.ipv4.is_some() {
+            return Err(conflict("ip", "IPv4 address"));
+        }
+        first.ipv4 = Some(address(ip)?);
+    }
+    if let Some(ip) = words.text("ip6") {
+        if first.ipv6.is_some() {
+            return Err(conflict("ip6", "IPv6 address"));
+        }
+        first.ipv6 = Some(address(ip)?);
+    }
+    if let Some(mac) = words.text("mac-address") {
+        if first.mac.is_some() {
+            return Err(conflict("mac-address", "MAC address"));
+        }
+        first.mac = Some(mac.to_owned());
+    }
+    match networks.first_mut() {
+        Some(place) => *place = first,
+        None if first != Attachment::named("bridge") => networks.push(first),
+        None => {}
+    }
+    if let Some(mac) = networks.iter().filter_map(|network| network.mac.as_ref()).find(|mac| !is_mac(mac)) {
+        return Err(Failure::client(format!("{mac} is not a valid mac address")));
+    }
+    Ok(networks)
+}
+
+/// `NAME`, or `name=NAME,alias=…,ip=…`.
+///
+/// # Errors
+/// A field that is none.
+pub fn long_form(typed: &str) -> Result<Attachment, Failure> {
+    if typed.is_empty() {
+        return Err(Failure::client("no name set for network"));
+    }
+    if !typed.contains('=') {
+        return Ok(Attachment::named(typed));
+    }
+    let refused = |why: String| Failure::client(format!("invalid argument \"{typed}\" for \"--network\" flag: {why}"));
+    let mut found = Attachment::default();
+    for field in typed.split(',') {
+        let (key, value) = field.split_once('=').ok_or_else(|| refused(format!("invalid field {field}")))?;
+        let value = value.trim();
+        match key.trim().to_lowercase().as_str() {
+            "name" => value.clone_into(&mut found.network),
+            "alias" => found.aliases.push(value.to_owned()),
+            "ip" => found.ipv4 = Some(address(value)?),
+            "ip6" => found.ipv6 = Some(address(value)?),
+            "mac-address" => found.mac = Some(value.to_owned()),
+            "link-local-ip" => {
+                return Err(refused("link-local addresses are not supported by this engine".to_owned()));
+            }
+            "driver-opt" => {
+                let (name, value) = value
+                    .split_once('=')
+                    .ok_or_else(|| refused("invalid key value pair format in driver options".to_owned()))?;
+                found.driver_options.insert(name.trim().to_lowercase(), value.trim().to_owned());
+            }
+            "gw-priority" => {
+                found.gateway_priority =
+                    value.parse().map_err(|_| refused(format!("invalid gw-priority ({value}): invalid syntax")))?;
+            }
+            other => return Err(refused(format!("invalid field key {other}"))),
+        }
+    }
+    if found.network.is_empty() {
+        return Err(refused("network name/id is not specified".to_owned()));
+    }
+    Ok(found)
+}
+
+/// An address as typed.
+///
+/// # Errors
+/// The daemon's sentence.
+pub fn address(text: &str) -> Result<std::net::IpAddr, Failure> {
+    text.parse().map_err(|_| Failure::client(format!("invalid IP address: {text}")))
+}
+
+/// `key=value` pairs as a map; a key alone has an empty value.
+pub fn pairs(list: &[String]) -> BTreeMap<String, String> {
+    let pair = |text: &String| {
+        let (key, value) = text.split_once('=').unwrap_or((text, ""));
+        (key.to_owned(), value.to_owned())
+    };
+    list.iter().map(pair).collect()
+}
+
+fn is_user_defined(network: &str) -> bool {
+    !matches!(network, "bridge" | "host" | "none" | "default") && !network.starts_with("container:")
+}
+
+fn is_mac(text: &str) -> bool {
+    let parts: Vec<&str> = text.split([':', '-']).collect();
+    parts.len() == 6 && parts.iter().all(|part| part.len() == 2 && u8::from_str_radix(part, 16).is_ok())
 }

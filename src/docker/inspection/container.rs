@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{NEVER, go_time};
-use crate::engine::container::{ContainerRecord, ContainerStatus, NetworkMode};
+use crate::engine::container::{ContainerRecord, ContainerStatus};
 use crate::engine::{Engine, EngineError};
 
 /// The object `inspect` prints; with the sizes when asked.
@@ -36,7 +36,7 @@ pub fn container(engine: &Engine, record: &ContainerRecord, sizes: bool) -> Resu
         "GraphDriver": { "Data": graph_data(engine, record), "Name": "overlay2" },
         "Mounts": super::mounts::mounts(&record.mounts),
         "Config": config(record),
-        "NetworkSettings": network_settings(record),
+        "NetworkSettings": super::network_settings::network_settings(record),
     });
     if let (true, Value::Object(fields)) = (sizes, &mut object) {
         let writable = engine.container_size(&record.id)?;
@@ -115,51 +115,4 @@ fn config(record: &ContainerRecord) -> Value {
         }
     }
     value
-}
-
-fn network_settings(record: &ContainerRecord) -> Value {
-    let name = match &record.host_config.network_mode {
-        NetworkMode::Bridge => "bridge",
-        NetworkMode::None => "none",
-        NetworkMode::Host => "host",
-        NetworkMode::Named(name) => name,
-    };
-    let endpoint = json!({
-        "IPAMConfig": null,
-        "Links": null,
-        "Aliases": null,
-        "MacAddress": "",
-        "NetworkID": "",
-        "EndpointID": "",
-        "Gateway": "",
-        "IPAddress": "",
-        "IPPrefixLen": 0,
-        "IPv6Gateway": "",
-        "GlobalIPv6Address": "",
-        "GlobalIPv6PrefixLen": 0,
-        "DriverOpts": null,
-        "DNSNames": null,
-    });
-    let mut networks = Map::new();
-    networks.insert(name.to_owned(), endpoint);
-    json!({
-        "Bridge": "",
-        "SandboxID": "",
-        "SandboxKey": "",
-        "Ports": {},
-        "HairpinMode": false,
-        "LinkLocalIPv6Address": "",
-        "LinkLocalIPv6PrefixLen": 0,
-        "SecondaryIPAddresses": null,
-        "SecondaryIPv6Addresses": null,
-        "EndpointID": "",
-        "Gateway": "",
-        "GlobalIPv6Address": "",
-        "GlobalIPv6PrefixLen": 0,
-        "IPAddress": "",
-        "IPPrefixLen": 0,
-        "IPv6Gateway": "",
-        "MacAddress": "",
-        "Networks": networks,
-    })
 }

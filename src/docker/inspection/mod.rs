@@ -6,9 +6,13 @@ mod health;
 mod host_config;
 mod image;
 mod mounts;
+mod network;
+mod network_settings;
 
 pub use container::container;
 pub use image::image;
+pub use network::network;
+pub use network_settings::ports;
 
 use jiff::Timestamp;
 

@@ -26,6 +26,13 @@ pub mod load;
 pub mod login;
 pub mod logout;
 pub mod logs;
+pub mod network_connect;
+pub mod network_create;
+pub mod network_disconnect;
+pub mod network_inspect;
+pub mod network_ls;
+pub mod network_prune;
+pub mod network_rm;
 pub mod pause;
 pub mod port;
 pub mod ps;
@@ -84,6 +91,13 @@ pub(super) static OBEYED: &[&Verb] = &[
     &login::VERB,
     &logout::VERB,
     &logs::VERB,
+    &network_connect::VERB,
+    &network_create::VERB,
+    &network_disconnect::VERB,
+    &network_inspect::VERB,
+    &network_ls::VERB,
+    &network_prune::VERB,
+    &network_rm::VERB,
     &pause::VERB,
     &port::VERB,
     &ps::VERB,

@@ -1,7 +1,10 @@
-//! `docker port`: nothing is published yet.
+//! `docker port`.
 
+use serde_json::Value;
+
+use crate::docker::inspection::ports;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
-use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
+use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, Words};
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -29,13 +32,44 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
     Ok(DockerCommand::Port(Port { container: words.argument(0), port }))
 }
 
-/// Does it: no container publishes a port as long as `-p` is refused.
+/// Does it.
 ///
 /// # Errors
 /// No such container, or no such port.
 pub fn execute(port: &Port, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    context.engine.resolve_container(&port.container)?;
-    let Some(wanted) = &port.port else { return Ok(Outcome::Nothing) };
+    let record = context.engine.resolve_container(&port.container)?;
+    let published = ports(&record);
+    let Some(wanted) = &port.port else {
+        let mut lines: Vec<(u16, String)> = Vec::new();
+        for (inside, bindings) in &published {
+            let number = inside.split('/').next().and_then(|number| number.parse().ok()).unwrap_or_default();
+            lines.extend(addresses(bindings).map(|outside| (number, format!("{inside} -> {outside}"))));
+        }
+        lines.sort();
+        for (_, line) in lines {
+            context.tell(Event::Done(line));
+        }
+        return Ok(Outcome::Nothing);
+    };
     let wanted = if wanted.contains('/') { wanted.clone() } else { format!("{wanted}/tcp") };
-    Err(Failure::client(format!("Error: No public port '{wanted}' published for {}", port.container)))
+    match published.get(&wanted) {
+        Some(bindings @ Value::Array(_)) => {
+            for line in addresses(bindings) {
+                context.tell(Event::Done(line));
+            }
+            Ok(Outcome::Nothing)
+        }
+        _ => Err(Failure::client(format!("Error: No public port '{wanted}' published for {}", port.container))),
+    }
+}
+
+/// `0.0.0.0:8080`, `[::]:8080`.
+fn addresses(bindings: &Value) -> impl Iterator<Item = String> {
+    let list = bindings.as_array().into_iter().flatten();
+    list.map(|binding| {
+        let text = |name: &str| binding[name].as_str().unwrap_or_default();
+        let address = text("HostIp");
+        let address = if address.contains(':') { format!("[{address}]") } else { address.to_owned() };
+        format!("{address}:{}", text("HostPort"))
+    })
 }

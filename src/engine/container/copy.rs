@@ -10,7 +10,7 @@ use rustix::io::Errno;
 
 use super::{ContainerId, ContainerRecord, ContainerStatus, launch_plan};
 use crate::engine::copy::{Arrival, CopyError, PathStat, Place, archive, unpack_into};
-use crate::engine::launch::{Mounts, RootView, resolve_user};
+use crate::engine::launch::{Mounts, NetworkPlan, RootView, resolve_user};
 use crate::engine::layer::{Owners, UnpackOptions};
 use crate::engine::{Engine, EngineError};
 
@@ -56,7 +56,7 @@ impl Engine {
             if record.state.is_running() {
                 continue;
             }
-            let mut plan = launch_plan::rootfs(self, &record)?;
+            let mut plan = launch_plan::rootfs(self, &record, &NetworkPlan::Isolated)?;
             if mounts == Mounts::Hidden {
                 plan.mounts.clear();
             }

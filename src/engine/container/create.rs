@@ -6,6 +6,7 @@ use std::os::unix::fs::DirBuilderExt;
 use super::config::{ContainerConfig, HostConfig, HostOrPrivate, NetworkMode};
 use super::names::random_bytes;
 use super::{ContainerId, ContainerName, ContainerRecord, ContainerState, ProcessIdentity, create_checks, state_file};
+use crate::engine::network::{Attachment, Attachments};
 use crate::engine::oci::{Platform, RuntimeConfig};
 use crate::engine::store::Stage;
 use crate::engine::{Engine, EngineError};
@@ -24,6 +25,8 @@ pub struct CreateRequest {
     pub builder: Option<ProcessIdentity>,
     /// `--platform`; the image's own when absent.
     pub platform: Option<Platform>,
+    /// Networks it joins; the one of the network mode when empty.
+    pub networks: Vec<Attachment>,
 }
 
 /// What `create` made.
@@ -64,6 +67,7 @@ impl Engine {
             Some(name) => self.reserve_name(&name, &id).map(|()| name)?,
             None => self.make_up_name(&id)?,
         };
+        warnings.extend(self.network_warnings(&request.host_config.network_mode));
         let written = self.resolve_mounts(&request.host_config, &config).and_then(|mounts| {
             self.seed_or_discard(&mounts, &image.id)?;
             let mounts = mounts.points;
@@ -79,6 +83,7 @@ impl Engine {
                 mounts,
                 builder: request.builder,
                 state: ContainerState::created(),
+                attachments: Attachments { networks: request.networks, live: None },
             };
             self.write_down(&record)?;
             self.note_container(&record, "create", &[]);
@@ -101,6 +106,7 @@ impl Engine {
             fs::DirBuilder::new().mode(mode).create(staged.join(name)).map_err(failed)?;
         }
         state_file::write_json(&staged.join(state_file::CONFIG), record)?;
+        record.attachments.write(&staged.join(Attachments::FILE))?;
         fs::rename(&staged, &directory).map_err(|error| EngineError::io(&directory, error))
     }
 }

@@ -7,17 +7,12 @@ use super::security_settings::SecuritySettings;
 use super::{
     ContainerConfig, ContainerRecord, ExecRequest, device_nodes, isolation, log_options, resolv_conf, security_settings,
 };
-use crate::engine::launch::{CapabilitySet, LaunchPlan, ProcessPlan, Restarts, Tier};
+use crate::engine::launch::{CapabilitySet, LaunchPlan, NetworkPlan, ProcessPlan, Restarts, Tier};
+use crate::engine::network;
 use crate::engine::rootfs::{Mount, MountKind, RootfsBase, RootfsPlan, StorageDriver};
 use crate::engine::{Engine, EngineError};
 
 const DEFAULT_PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const HOSTS: &str = "127.0.0.1\tlocalhost\n\
-    ::1\tlocalhost ip6-localhost ip6-loopback\n\
-    fe00::0\tip6-localnet\n\
-    ff00::0\tip6-mcastprefix\n\
-    ff02::1\tip6-allnodes\n\
-    ff02::2\tip6-allrouters\n";
 
 /// The plan of a container's start; the files the engine provides are written on the way.
 ///
@@ -26,11 +21,12 @@ const HOSTS: &str = "127.0.0.1\tlocalhost\n\
 pub(super) fn of(
     engine: &Engine,
     record: &ContainerRecord,
+    connection: NetworkPlan,
     window: Option<(u16, u16)>,
     restarts: Restarts,
 ) -> Result<LaunchPlan, EngineError> {
     let host = &record.host_config;
-    let rootfs = rootfs(engine, record)?;
+    let rootfs = rootfs(engine, record, &connection)?;
     Ok(LaunchPlan {
         id: record.id.clone(),
         state_root: engine.paths.root().to_path_buf(),
@@ -43,7 +39,7 @@ pub(super) fn of(
         isolation: isolation::of(engine, record)?,
         devices: device_nodes::of(host)?,
         log: log_options::plan(&host.log_config)?,
-        network: host.network_mode.clone(),
+        network: connection,
         init: host.init.unwrap_or(false),
         cgroups: engine.cgroups.clone(),
         cgroup: super::limits::cgroup_plan(engine, record)?,
@@ -59,9 +55,13 @@ pub(super) fn of(
 ///
 /// # Errors
 /// As [`of`].
-pub(super) fn rootfs(engine: &Engine, record: &ContainerRecord) -> Result<RootfsPlan, EngineError> {
+pub(super) fn rootfs(
+    engine: &Engine,
+    record: &ContainerRecord,
+    connection: &NetworkPlan,
+) -> Result<RootfsPlan, EngineError> {
     let storage = engine.storage_mounts(record)?;
-    let mut mounts = provided_files(engine, record)?;
+    let mut mounts = provided_files(engine, record, connection)?;
     // A mount of the container's own takes the place of ours.
     mounts.retain(|ours| !storage.iter().any(|asked| asked.target == ours.target));
     let home = PathBuf::from("containers").join(record.id.as_str());
@@ -159,28 +159,38 @@ fn override_with(env: &mut Vec<String>, values: &[String]) {
     }
 }
 
-/// `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf`, kept in the container's directory.
-fn provided_files(engine: &Engine, record: &ContainerRecord) -> Result<Vec<Mount>, EngineError> {
-    let directory = engine.paths.container(&record.id);
-    let hostname = &record.config.hostname;
-    let mut hosts = HOSTS.to_owned();
-    for entry in &record.host_config.extra_hosts {
-        if let Some((name, address)) = entry.split_once([':', '=']) {
-            hosts.push_str(&format!("{address}\t{name}\n"));
-        }
-    }
-    let (path, text) = resolv_conf::of_the_host();
-    let resolver = resolv_conf::generate(path, &text, &record.host_config.resolver, &record.host_config.network_mode);
-    let files = [("resolv.conf", resolver), ("hostname", format!("{hostname}\n")), ("hosts", hosts)];
-    let writable = !record.host_config.readonly_rootfs;
-    files.into_iter().map(|(name, content)| provide(&directory, name, &content, writable)).collect()
-}
+/// The files of `/etc` the engine provides.
+const PROVIDED: [&str; 3] = ["resolv.conf", "hostname", "hosts"];
 
-fn provide(directory: &Path, name: &str, content: &str, writable: bool) -> Result<Mount, EngineError> {
-    let source = directory.join(name);
-    // What the container wrote there survives a restart.
-    if !source.exists() {
-        fs::write(&source, content).map_err(|error| EngineError::io(&source, error))?;
+/// `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf`, kept in the container's directory; in that of the other container
+/// when its network is shared.
+fn provided_files(
+    engine: &Engine,
+    record: &ContainerRecord,
+    connection: &NetworkPlan,
+) -> Result<Vec<Mount>, EngineError> {
+    let mount = |directory: &Path, name: &str| Mount {
+        source: directory.join(name),
+        target: format!("/etc/{name}"),
+        writable: !record.host_config.readonly_rootfs,
+        kind: MountKind::File,
+    };
+    if let Some(other) = record.host_config.network_mode.container() {
+        let directory = engine.paths.container(&engine.resolve_container(other)?.id);
+        return Ok(PROVIDED.map(|name| mount(&directory, name)).to_vec());
     }
-    Ok(Mount { source, target: format!("/etc/{name}"), writable, kind: MountKind::File })
+    let directory = engine.paths.container(&record.id);
+    let embedded = matches!(connection, NetworkPlan::Connected(connection) if connection.resolver.is_some());
+    let links = engine.link_lines(record);
+    let contents = [
+        resolv_conf::of(record, embedded),
+        format!("{}\n", record.config.hostname),
+        network::hosts(record, &record.attachments, &links),
+    ];
+    for (name, content) in PROVIDED.iter().zip(contents) {
+        let path = directory.join(name);
+        // Addresses are new at each start, and nobody sees these files between two.
+        fs::write(&path, content).map_err(|error| EngineError::io(&path, error))?;
+    }
+    Ok(PROVIDED.map(|name| mount(&directory, name)).to_vec())
 }

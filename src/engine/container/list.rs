@@ -69,7 +69,7 @@ impl Engine {
         }
     }
 
-    fn container_ids(&self) -> Result<Vec<ContainerId>, EngineError> {
+    pub(in crate::engine) fn container_ids(&self) -> Result<Vec<ContainerId>, EngineError> {
         let directory = self.paths.containers();
         let entries = fs::read_dir(&directory).map_err(|error| EngineError::io(&directory, error))?;
         Ok(entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect())

@@ -34,7 +34,7 @@ mod prune;
 mod record;
 mod remove;
 mod rename;
-mod resolv_conf;
+pub(in crate::engine) mod resolv_conf;
 mod security_settings;
 mod session;
 mod size;
@@ -50,8 +50,9 @@ pub use commit::CommitRequest;
 pub(in crate::engine) use commit_change::apply_changes;
 pub use config::{
     BindOptions, ContainerConfig, DeviceMapping, DeviceOptions, DriverConfig, HostConfig, HostOrPrivate, IpcMode,
-    LogConfig, MountPoint, MountSource, MountSpec, NetworkMode, NetworkOptions, PidMode, ResolverOptions, Resources,
-    RestartPolicy, SecurityOptions, StorageOptions, ThrottleDevice, TmpfsOptions, Ulimit, VolumeOptions, WeightDevice,
+    LogConfig, MountPoint, MountSource, MountSpec, NetworkMode, NetworkOptions, PidMode, PortBinding, ResolverOptions,
+    Resources, RestartPolicy, SecurityOptions, StorageOptions, ThrottleDevice, TmpfsOptions, Ulimit, VolumeOptions,
+    WeightDevice,
 };
 pub use copy::ContainerFiles;
 pub use create::{CreateRequest, CreatedContainer};

@@ -6,8 +6,8 @@ use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use super::{ContainerId, state_file};
-use crate::engine::Paths;
 use crate::engine::launch::protocol::{Inbox, Reply, Request};
+use crate::engine::{Engine, EngineError, Paths};
 
 /// A connection to a monitor.
 #[derive(Debug)]
@@ -117,4 +117,18 @@ pub enum WaitEnd {
     Gone,
     /// The time limit passed.
     TooLate,
+}
+
+impl Engine {
+    /// Has the monitor of a running container do something, and waits until it has.
+    pub(in crate::engine) fn ask_monitor(&self, id: &ContainerId, request: &Request) -> Result<(), EngineError> {
+        let failed = |error| EngineError::io(self.paths().container(id), error);
+        let mut client = MonitorClient::connect(self.paths(), id).map_err(failed)?;
+        client.send(request).map_err(failed)?;
+        match client.receive(None).map_err(failed)? {
+            Some(Reply::Failed(error)) => Err(error.into()),
+            Some(_) => Ok(()),
+            None => Err(EngineError::NotRunning(id.clone())),
+        }
+    }
 }

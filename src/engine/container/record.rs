@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{ContainerConfig, ContainerId, ContainerName, ContainerState, HostConfig, MountPoint, ProcessIdentity};
+use crate::engine::network::Attachments;
 use crate::engine::oci::ImageId;
 
 /// All that is known of a container: `config.json` and `state.json` of its directory.
@@ -33,4 +34,7 @@ pub struct ContainerRecord {
     /// Where it is in its life; kept in a file of its own, for the monitor rewrites it.
     #[serde(skip, default = "ContainerState::created")]
     pub state: ContainerState,
+    /// Its networks, and what it has there while it runs; a file of its own too.
+    #[serde(skip)]
+    pub attachments: Attachments,
 }

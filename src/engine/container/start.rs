@@ -65,9 +65,14 @@ impl Engine {
         adjust: impl FnOnce(&mut LaunchPlan),
     ) -> Result<Option<Session>, EngineError> {
         let id = &record.id;
-        let mut plan = match launch_plan::of(self, record, attach.and_then(|attach| attach.window), restarts) {
+        let planned = self.assign_network(record).and_then(|(network, attachments)| {
+            let record = ContainerRecord { attachments, ..record.clone() };
+            launch_plan::of(self, &record, network, attach.and_then(|attach| attach.window), restarts)
+        });
+        let mut plan = match planned {
             Ok(plan) => plan,
             Err(error) => {
+                self.end_network(id);
                 drop(lock);
                 if record.host_config.auto_remove {
                     let _ = self.remove_stopped(id);
@@ -86,6 +91,7 @@ impl Engine {
         let _ = started.parent.wait();
         match reply.map_err(|error| EngineError::io(self.paths().container(id), error))? {
             Some(Reply::Failed(error)) => {
+                self.end_network(id);
                 // The lock is ours, so what `--rm` promises is ours to do.
                 drop(lock);
                 if record.host_config.auto_remove {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{ContainerId, ContainerRecord, ContainerState, ContainerStatus, HealthState, ProcessIdentity};
+use crate::engine::network::Attachments;
 use crate::engine::{EngineError, Paths};
 
 /// What was asked, written once.
@@ -52,6 +53,7 @@ pub fn read(paths: &Paths, id: &ContainerId) -> Result<ContainerRecord, EngineEr
         Err(EngineError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => ContainerState::created(),
         Err(error) => return Err(error),
     };
+    record.attachments = Attachments::read(paths, id)?;
     Ok(record)
 }
 

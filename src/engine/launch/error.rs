@@ -27,6 +27,16 @@ pub enum LaunchError {
     /// A user or group number Docker does not take.
     #[error("uids and gids must be in range 0-2147483647")]
     IdOutOfRange,
+    /// A port cannot be published.
+    #[error("driver failed programming external connectivity on endpoint {name} ({endpoint}): {reason}")]
+    Ports {
+        /// The container's name.
+        name: String,
+        /// 64 digits.
+        endpoint: String,
+        /// Dockerd's words.
+        reason: String,
+    },
     /// A directory was to be mounted on a file, or a file on a directory.
     #[error(
         "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting \"{mounted}\" to rootfs at \"{target}\": mount src={mounted}, dst={target}, flags=MS_BIND|MS_REC: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type"
@@ -81,7 +91,7 @@ impl LaunchError {
         match self {
             Self::NotFound(_) | Self::NoSuchFile(_) => 127,
             Self::PermissionDenied(_) => 126,
-            Self::WrongKind { .. } => 125,
+            Self::WrongKind { .. } | Self::Ports { .. } => 125,
             // Docker looks at the words.
             Self::Init(reason) if reason.contains("no such file or directory") => 127,
             Self::Init(reason) if reason.contains("permission denied") => 126,

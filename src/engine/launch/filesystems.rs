@@ -8,8 +8,7 @@ use rustix::fs::{CWD, FileType, Mode, OFlags, makedev};
 use rustix::mount::{MountAttrFlags, OpenTreeFlags, open_tree};
 
 use super::mounts::{Root, Target, clone_mount, new_filesystem};
-use super::{LaunchError, LaunchPlan, Namespace, Tier};
-use crate::engine::container::NetworkMode;
+use super::{LaunchError, LaunchPlan, Namespace, NetworkPlan, Tier};
 
 const MASKED: &[&str] = &[
     "/proc/acpi",
@@ -150,8 +149,8 @@ fn make_devices(root: &Root, tier: Tier) -> Result<(), LaunchError> {
 }
 
 /// A user namespace may mount sysfs only with a network namespace of its own; otherwise the host's is lent.
-fn mount_sys(root: &Root, network: &NetworkMode, attributes: MountAttrFlags) -> Result<(), LaunchError> {
-    if *network != NetworkMode::Host && root.mount_new("sysfs", &[], attributes, "/sys").is_ok() {
+fn mount_sys(root: &Root, network: &NetworkPlan, attributes: MountAttrFlags) -> Result<(), LaunchError> {
+    if !matches!(network, NetworkPlan::Host) && root.mount_new("sysfs", &[], attributes, "/sys").is_ok() {
         return Ok(());
     }
     lend(root, "/sys", !attributes.contains(MountAttrFlags::MOUNT_ATTR_RDONLY))

@@ -4,6 +4,7 @@
 //! is opened before the root changes, the filter is loaded while we may, the capabilities go last.
 
 use std::convert::Infallible;
+use std::fs::File;
 
 use nix::unistd::{sethostname, setsid};
 
@@ -14,13 +15,19 @@ use super::protocol::Report;
 use super::report::Reporter;
 use super::streams::{ChildStreams, TerminalPlace, open_terminal};
 use super::{
-    LaunchError, LaunchPlan, Namespace, Tier, cgroup_mount, devices, filesystems, loopback, step_mounts, storage, syscall,
+    LaunchError, LaunchPlan, Namespace, NetworkPlan, Tier, cgroup_mount, devices, filesystems, network, step_mounts, storage,
+    syscall,
 };
-use crate::engine::container::NetworkMode;
 
 /// Becomes the container's command, or reports why not and exits.
-pub fn run(plan: &LaunchPlan, entrance: &Entrance, streams: ChildStreams, reporter: &Reporter) -> ! {
-    let Err(error) = become_command(plan, entrance, streams, reporter);
+pub fn run(
+    plan: &LaunchPlan,
+    entrance: &Entrance,
+    network: Option<&File>,
+    streams: ChildStreams,
+    reporter: &Reporter,
+) -> ! {
+    let Err(error) = become_command(plan, entrance, network, streams, reporter);
     reporter.failed(&error);
     std::process::exit(error.exit_code());
 }
@@ -28,6 +35,7 @@ pub fn run(plan: &LaunchPlan, entrance: &Entrance, streams: ChildStreams, report
 fn become_command(
     plan: &LaunchPlan,
     entrance: &Entrance,
+    namespace: Option<&File>,
     streams: ChildStreams,
     reporter: &Reporter,
 ) -> Result<Infallible, LaunchError> {
@@ -46,8 +54,17 @@ fn become_command(
         rustix::system::setdomainname(plan.isolation.domainname.as_bytes())
             .map_err(|error| LaunchError::step(format!("set domain name {}", plan.isolation.domainname), error))?;
     }
-    if plan.network != NetworkMode::Host {
-        loopback::bring_up().map_err(|error| LaunchError::step("bring lo up", error))?;
+    match &plan.network {
+        NetworkPlan::Isolated => {
+            network::bring_loopback_up().map_err(|error| LaunchError::step("bring lo up", error))?;
+        }
+        NetworkPlan::Shared(other) => {
+            network::join(other).map_err(|error| LaunchError::step("join the network of a container", error))?;
+        }
+        NetworkPlan::Connected(_) => {
+            network::enter(namespace).map_err(|error| LaunchError::step("enter the network namespace", error))?;
+        }
+        NetworkPlan::Host => {}
     }
 
     // While the host's mounts still are what they are: a shared one is shared with what is taken from it.

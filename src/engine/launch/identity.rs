@@ -19,6 +19,14 @@ impl ProcessIdentity {
         Ok(Self { pid, start_time: Birth::of(pid)?.start_time, boot_id: boot_id()? })
     }
 
+    /// Our own.
+    ///
+    /// # Errors
+    /// What reading `/proc/self` answers.
+    pub fn ourselves() -> io::Result<Self> {
+        Self::of(i32::try_from(std::process::id()).map_err(io::Error::other)?)
+    }
+
     /// Returns once that very process has ended; at once when it has already.
     pub fn wait_for_end(&self) {
         let watched = rustix::process::Pid::from_raw(self.pid)

@@ -18,9 +18,9 @@ mod isolation;
 mod joined_process;
 mod limits;
 mod lone_user;
-mod loopback;
 mod monitor;
 mod mounts;
+mod network;
 mod obstacle;
 mod overlay_probe;
 mod ownership;
@@ -53,6 +53,10 @@ pub use health_plan::HealthPlan;
 pub use isolation::{IsolationPlan, Namespace, SharedMemory};
 pub use limits::ProcessLimit;
 pub use monitor::{LogPlan, numbered, start_monitor};
+pub use network::{
+    BridgePlan, ConnectPlan, ConnectionPlan, DisconnectPlan, EndpointPlan, NetworkPlan, PortPlan, Protocol,
+    PublishedPort, ResolverPlan, UPLINK_PREFIX, any_address, has_gateway,
+};
 pub use obstacle::{APPARMOR_PROFILE_PATH, Obstacle, apparmor_profile};
 pub use overlay_probe::probe_overlay;
 pub use plan::{LaunchPlan, ProcessPlan, SeccompPlan};
@@ -72,6 +76,8 @@ pub fn enter(name: &OsStr, arguments: &[OsString]) -> Option<ExitCode> {
     match name.to_str()? {
         monitor::NAME => Some(monitor::run()),
         overlay_probe::NAME => Some(overlay_probe::run(arguments)),
+        network::GATEWAY => Some(network::run_gateway(arguments)),
+        network::PORTER => Some(network::run_porter()),
         reaper::NAME => Some(reaper::run(arguments)),
         _ => None,
     }

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::step_mounts::StepMount;
 use super::{
-    CapabilitySet, CgroupPlan, DeviceNode, HealthPlan, IsolationPlan, LogPlan, ProcessLimit, Restarts, SeccompProfile,
-    Tier,
+    CapabilitySet, CgroupPlan, DeviceNode, HealthPlan, IsolationPlan, LogPlan, NetworkPlan, ProcessLimit, Restarts,
+    SeccompProfile, Tier,
 };
 use crate::engine::cgroup::CgroupPlace;
-use crate::engine::container::{ContainerId, NetworkMode};
+use crate::engine::container::ContainerId;
 use crate::engine::rootfs::RootfsPlan;
 
 /// A container about to be started.
@@ -39,7 +39,7 @@ pub struct LaunchPlan {
     /// Where its words are kept.
     pub log: LogPlan,
     /// Which network namespace.
-    pub network: NetworkMode,
+    pub network: NetworkPlan,
     /// `--init`: a reaper of ours is process 1.
     pub init: bool,
     /// Where control groups are looked for.

@@ -23,7 +23,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LaunchError, LaunchPlan, ProcessPlan};
+use super::{ConnectPlan, DisconnectPlan, LaunchError, LaunchPlan, ProcessPlan};
 use crate::engine::container::{AttachRequest, OutputStream};
 
 /// No message is longer: a plan with a huge environment fits, a runaway peer does not.
@@ -56,6 +56,10 @@ pub enum Request {
     Wait,
     /// Somebody wants the container stopped: whatever its restart policy says, its next end is final.
     StayDown,
+    /// Join one more network; answered by `Started` or `Failed`.
+    Connect(Box<ConnectPlan>),
+    /// Leave a network; answered by `Started` or `Failed`.
+    Disconnect(DisconnectPlan),
 }
 
 /// From the monitor to a client.
@@ -98,6 +102,8 @@ impl Request {
             Self::Signal(number) => (6, json(number)),
             Self::Wait => (7, Vec::new()),
             Self::StayDown => (8, Vec::new()),
+            Self::Connect(plan) => (9, json(plan)),
+            Self::Disconnect(plan) => (10, json(plan)),
         })
     }
 
@@ -121,6 +127,8 @@ impl Request {
             6 => Self::Signal(from_json(&payload)?),
             7 => Self::Wait,
             8 => Self::StayDown,
+            9 => Self::Connect(from_json(&payload)?),
+            10 => Self::Disconnect(from_json(&payload)?),
             other => return Err(unknown(other)),
         })
     }

@@ -1,5 +1,6 @@
 //! The monitor's side of a start: streams, fork, and what the starting process reports.
 
+use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 
@@ -10,8 +11,7 @@ use super::protocol::Report;
 use super::report::{self, ReportReader};
 use super::streams::{self, MonitorStreams};
 use super::syscall::Fork;
-use super::{CgroupPlan, LaunchError, LaunchPlan, ProcessPlan, first_process, joined_process};
-use crate::engine::container::NetworkMode;
+use super::{CgroupPlan, LaunchError, LaunchPlan, NetworkPlan, ProcessPlan, first_process, joined_process};
 
 /// A process that has been executed in a container.
 #[derive(Debug)]
@@ -24,13 +24,14 @@ pub struct StartedProcess {
     pub streams: MonitorStreams,
 }
 
-/// Starts the first process of a container in new namespaces.
+/// Starts the first process of a container in new namespaces; `network` is the one its connections were laid in.
 ///
 /// # Errors
 /// [`LaunchError`], as reported by the process itself.
-pub fn start_first(plan: &LaunchPlan) -> Result<StartedProcess, LaunchError> {
+pub fn start_first(plan: &LaunchPlan, network: Option<&File>) -> Result<StartedProcess, LaunchError> {
     let mut namespaces = CloneFlags::CLONE_NEWNS | plan.isolation.new_namespaces();
-    if plan.network != NetworkMode::Host {
+    // A connected container goes to the namespace made for it, another to somebody else's.
+    if matches!(plan.network, NetworkPlan::Isolated) {
         namespaces |= CloneFlags::CLONE_NEWNET;
     }
     let (child_streams, monitor_streams) = streams::prepare(&plan.process).map_err(streams_failed)?;
@@ -41,7 +42,7 @@ pub fn start_first(plan: &LaunchPlan) -> Result<StartedProcess, LaunchError> {
         Fork::Child => {
             drop(reader);
             drop(monitor_streams);
-            first_process::run(plan, &entrance, child_streams, &reporter)
+            first_process::run(plan, &entrance, network, child_streams, &reporter)
         }
         Fork::Parent { pid, pidfd } => {
             drop(reporter);

@@ -8,7 +8,7 @@ use super::template::{Subject, Template};
 use super::units;
 use crate::docker::value::text::quote;
 use crate::docker::{ContainerListing, ContainerRow};
-use crate::engine::container::{ContainerRecord, ContainerStatus, HealthStatus, MountSource, NetworkMode};
+use crate::engine::container::{ContainerRecord, ContainerStatus, HealthStatus, MountSource};
 
 /// Columns of the command.
 const COMMAND_WIDTH: usize = 20;
@@ -124,9 +124,9 @@ fn fields(found: &ContainerRow, now: Timestamp, whole: bool) -> Map<String, Valu
             ("LocalVolumes", json!(volumes.to_string())),
             ("Mounts", json!(mounts(record, whole))),
             ("Names", json!(record.name)),
-            ("Networks", json!(network(&record.host_config.network_mode))),
+            ("Networks", json!(networks(record))),
             ("Platform", Value::Null),
-            ("Ports", json!("")),
+            ("Ports", json!(super::ports::column(record))),
             ("RunningFor", json!(format!("{} ago", units::since_second(record.created, now)))),
             ("Size", json!(size)),
             ("State", json!(record.state.word())),
@@ -163,6 +163,7 @@ fn mounts(record: &ContainerRecord, whole: bool) -> String {
     names.map(|name| if whole { name } else { units::ellipsis(&name, MOUNT_WIDTH) }).collect::<Vec<_>>().join(",")
 }
 
-fn network(mode: &NetworkMode) -> String {
-    String::from(mode.clone())
+fn networks(record: &ContainerRecord) -> String {
+    let names: Vec<&str> = record.attachments.networks.iter().map(|network| network.network.as_str()).collect();
+    if names.is_empty() { record.host_config.network_mode.name() } else { names.join(",") }
 }

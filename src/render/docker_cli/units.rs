@@ -82,6 +82,12 @@ pub fn go_second(instant: Timestamp) -> String {
     format!("{} +0000 UTC", instant.strftime("%Y-%m-%d %H:%M:%S"))
 }
 
+/// `2026-11-21 01:35:32.5 +0000 UTC`: Go's default for a time.
+pub fn go_nanoseconds(instant: Timestamp) -> String {
+    let text = instant.strftime("%Y-%m-%d %H:%M:%S%.f").to_string();
+    format!("{text} +0000 UTC")
+}
+
 /// `2026-11-21T01:35:18Z`.
 pub fn rfc3339(instant: Timestamp) -> String {
     instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

@@ -6,7 +6,9 @@ use std::path::Path;
 use super::build::BuildProgress;
 use super::layer_lines::LayerLines;
 use super::visible::visible;
-use super::{checks, containers, events, failure, help, images, objects, rawjson, search, stats, table, units, volumes};
+use super::{
+    checks, containers, events, failure, help, images, networks, objects, rawjson, search, stats, table, units, volumes,
+};
 use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{
     BuildOutput, DockerCommand, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, InfoReport, Inspected,
@@ -133,6 +135,7 @@ impl<'a> DockerVoice<'a> {
             Outcome::Exit(code) => return *code,
             Outcome::Containers(found) => containers::render(found),
             Outcome::Images(found) => images::render(found),
+            Outcome::Networks(found) => networks::render(found),
             Outcome::Repositories(found) => search::render(found),
             Outcome::Volumes(found) => volumes::render(found),
             Outcome::Pruned(report) => Ok(volumes::pruned(report)),

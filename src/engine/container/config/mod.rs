@@ -23,7 +23,7 @@ pub use log::LogConfig;
 pub use mount_point::{MountPoint, MountSource};
 pub use mount_spec::{BindOptions, DriverConfig, MountSpec, TmpfsOptions, VolumeOptions};
 pub use namespaces::{HostOrPrivate, IpcMode, PidMode};
-pub use network::{NetworkMode, NetworkOptions};
+pub use network::{NetworkMode, NetworkOptions, PortBinding};
 pub use resolver::ResolverOptions;
 pub use resources::{Resources, ThrottleDevice, WeightDevice};
 pub use restart_policy::RestartPolicy;

@@ -23,6 +23,9 @@ impl Monitor<'_> {
         if self.plan.isolation.pid != Namespace::Own {
             end_descendants();
         }
+        if self.wiring.take_down() && !self.plan.auto_remove {
+            self.engine.end_network(&self.plan.id);
+        }
         let exit_code = self.processes[FIRST].exit_code.unwrap_or_default();
         let finished_at = self.engine.clock.now();
         let started_at = match &self.state.status {

@@ -18,6 +18,7 @@ use crate::engine::container::{
     AttachRequest, ContainerRecord, ContainerState, ContainerStatus, OutputStream, ProcessIdentity, state_file,
 };
 use crate::engine::launch::LaunchPlan;
+use crate::engine::launch::network::Wiring;
 use crate::engine::launch::protocol::{Inbox, Reply};
 use crate::engine::launch::spawn::StartedProcess;
 
@@ -28,6 +29,7 @@ pub(super) const FIRST: usize = 0;
 pub(super) struct Monitor<'a> {
     pub(super) engine: &'a Engine,
     pub(super) plan: &'a LaunchPlan,
+    pub(super) wiring: Wiring,
     listener: UnixListener,
     pub(super) log: LogWriter,
     /// Never shrinks: clients name processes by their place.
@@ -63,7 +65,7 @@ enum Source {
 pub fn run(
     engine: &Engine,
     plan: &LaunchPlan,
-    started: StartedProcess,
+    (started, wiring): (StartedProcess, Wiring),
     record: &ContainerRecord,
     connection: UnixStream,
     inbox: Inbox,
@@ -93,6 +95,7 @@ pub fn run(
     let mut monitor = Monitor {
         engine,
         plan,
+        wiring,
         listener,
         log,
         processes,

@@ -24,11 +24,13 @@ use std::process::{Child, Command, ExitCode, Stdio};
 
 use nix::sched::CloneFlags;
 
+use super::network::Wiring;
 use super::program::make_read_only;
 use super::protocol::{Inbox, Reply, Request};
+use super::spawn::{self, StartedProcess};
 use super::syscall::{self, Fork, fork_into};
-use super::{LaunchPlan, Namespace, spawn};
-use crate::engine::container::{AttachRequest, ContainerState, ContainerStatus, state_file};
+use super::{LaunchError, LaunchPlan, Namespace};
+use crate::engine::container::{AttachRequest, ContainerState, ContainerStatus, ProcessIdentity, state_file};
 use crate::engine::registry::RegistryOptions;
 use crate::engine::{Clock, Engine, EngineError, EngineOptions};
 
@@ -94,7 +96,7 @@ fn monitor() -> io::Result<()> {
         // Orphans of the container fall to us, who end them with it.
         nix::sys::prctl::set_child_subreaper(true)?;
     }
-    match spawn::start_first(&plan) {
+    match start(&engine, &plan) {
         Ok(started) => {
             let record = engine.container(&plan.id).map_err(io::Error::other)?;
             event_loop::run(&engine, &plan, started, &record, connection, inbox, attach)
@@ -106,6 +108,20 @@ fn monitor() -> io::Result<()> {
             io::Write::write_all(&mut &connection, &Reply::Failed(error).encode())
         }
     }
+}
+
+/// Connects the container, then starts its first process.
+fn start(engine: &Engine, plan: &LaunchPlan) -> Result<(StartedProcess, Wiring), LaunchError> {
+    let mut wiring = Wiring::lay(plan)?;
+    let started = spawn::start_first(plan, wiring.container())?;
+    wiring.start_helpers(plan)?;
+    if wiring.is_connected() {
+        let me = ProcessIdentity::ourselves().map_err(|error| LaunchError::step("look at ourselves", error))?;
+        engine
+            .hold_network(&plan.id, &me, wiring.published())
+            .map_err(|error| LaunchError::step("write the networks down", error))?;
+    }
+    Ok((started, wiring))
 }
 
 fn open_engine(plan: &LaunchPlan) -> io::Result<Engine> {

@@ -36,6 +36,14 @@ impl Monitor<'_> {
                 Request::Signal(number) => self.processes[about].signal(number),
                 Request::StayDown => self.stays_down = true,
                 Request::Exec(process, attach) => self.exec(client, &process, attach),
+                Request::Connect(plan) => {
+                    let done = self.wiring.connect(self.plan, &plan);
+                    self.clients[client].send(&answer(done));
+                }
+                Request::Disconnect(plan) => {
+                    let done = self.wiring.disconnect(&plan);
+                    self.clients[client].send(&answer(done));
+                }
                 // Only the first message of all may be a launch.
                 Request::Launch(..) => self.clients[client].gone = true,
             }
@@ -99,5 +107,13 @@ impl Monitor<'_> {
             let attributes = [("execID", id), ("exitCode", &exit_code.to_string())];
             self.engine.note_container(&record, "exec_die", &attributes);
         }
+    }
+}
+
+/// What a client is told of a change that was made, or not.
+fn answer(done: Result<(), LaunchError>) -> Reply {
+    match done {
+        Ok(()) => Reply::Started,
+        Err(error) => Reply::Failed(error),
     }
 }

@@ -1,0 +1,57 @@
+//! `docker network prune`.
+
+use crate::docker::filter::Filter;
+use crate::docker::flag::{Flag, FlagKind, flag};
+use crate::docker::network_filter::NetworkFilter;
+use crate::docker::prompt::confirm;
+use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
+use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, Words};
+
+/// Its table.
+pub static VERB: Verb = Verb {
+    names: &["network prune"],
+    usage: &["[OPTIONS]"],
+    arguments: ArgumentRule::None,
+    operand: Operand::Nothing,
+    flags_end: FlagsEnd::Never,
+    flags: &[FLAGS],
+    about: "docker-verb-network-prune",
+    read: Some(read),
+};
+
+const WARNING: &str = "WARNING! This will remove all custom networks not used by at least one container.";
+
+/// What was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PruneNetworks {
+    /// `--filter`.
+    pub filters: Vec<Filter>,
+    /// `-f`.
+    pub force: bool,
+}
+
+fn read(words: &Words) -> Result<DockerCommand, Failure> {
+    Ok(DockerCommand::PruneNetworks(PruneNetworks { filters: Filter::read(words), force: words.bool("force") }))
+}
+
+/// Does it: the names of what is gone.
+///
+/// # Errors
+/// A filter that cannot be, or the engine's.
+pub fn execute(prune: &PruneNetworks, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let filter = NetworkFilter::for_prune(&prune.filters, context.engine.clock.now())?;
+    if !prune.force && !confirm(context, WARNING)? {
+        return Err(Failure::client("network prune has been cancelled"));
+    }
+    let removed = context.engine.prune_networks(|network| !filter.lets_go(network))?;
+    if !removed.is_empty() {
+        let names: Vec<String> = removed.into_iter().map(|network| network.name).collect();
+        context.tell(Event::Done(format!("Deleted Networks:\n{}\n", names.join("\n"))));
+    }
+    Ok(Outcome::Nothing)
+}
+
+static FLAGS: &[Flag] = &[
+    flag("filter", FlagKind::Filter, "docker-flag-filter-prune"),
+    flag("force", FlagKind::Bool, "docker-flag-force-prune").short('f'),
+];

@@ -1,0 +1,230 @@
+//! A container's connection, laid by its monitor before the first process and kept while the monitor lives.
+
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+
+use super::gateway;
+use super::netlink::Netlink;
+use super::pair::{self, Host};
+use super::plan::{ConnectPlan, ConnectionPlan, DisconnectPlan, NetworkPlan, PublishedPort, ResolverPlan};
+use super::porter::Porter;
+use super::ports::{self, OpenPort, PortRefused};
+use super::switch::{self, LockedSwitch, Switch, WayOut};
+
+use crate::engine::launch::{LaunchError, LaunchPlan, Tier};
+
+/// What connects a container: the switch and the container's own namespace, both kept open.
+#[derive(Debug, Default)]
+pub struct Wiring {
+    connected: Option<Connected>,
+}
+
+#[derive(Debug)]
+struct Connected {
+    directory: PathBuf,
+    switch: Switch,
+    container: File,
+    inside: Netlink,
+    /// Root's packet rules on the host live as long as this.
+    way: Option<WayOut>,
+    wants_gateway: bool,
+    /// Keeps the gateway.
+    users: Option<File>,
+    open: Vec<OpenPort>,
+    porter: Porter,
+    resolver: Option<ResolverPlan>,
+}
+
+impl Wiring {
+    /// Lays what the plan says; the host's network is not left.
+    ///
+    /// # Errors
+    /// [`LaunchError`]: a port that is taken, a kernel without bridges.
+    pub fn lay(plan: &LaunchPlan) -> Result<Self, LaunchError> {
+        let NetworkPlan::Connected(connection) = &plan.network else { return Ok(Self::default()) };
+        let open = ports::open(&connection.ports).map_err(|refused| port_refused(connection, &refused))?;
+        // Without packet rules on the host, or a program, nothing leads out.
+        let way = match plan.tier {
+            Tier::Root => Host::here().ok().map(WayOut::Pair),
+            Tier::SubordinateIds | Tier::SingleId => gateway::has_tool().then_some(WayOut::Gateway),
+        };
+        let connected = switch::apart(|| Connected::lay(connection, open, way));
+        let mut connected = connected.map_err(|error| step("connect the container", error))?;
+        if let Some(resolver) = &connection.resolver {
+            connected.listen(resolver).map_err(|error| step("prepare the embedded resolver", error))?;
+        }
+        match connected.way {
+            // Where it may not be changed, the host forwards or does not.
+            Some(WayOut::Pair(_)) => drop(pair::have_host_forward(&connection.directory)),
+            Some(WayOut::Gateway) => connected.users = gateway::use_it(&connection.directory).ok(),
+            None => {}
+        }
+        Ok(Self { connected: Some(connected) })
+    }
+
+    /// Whether there is anything but `lo` of our own making.
+    pub fn is_connected(&self) -> bool {
+        self.connected.is_some()
+    }
+
+    /// The ports that are published now.
+    pub fn published(&self) -> Vec<PublishedPort> {
+        self.connected.iter().flat_map(|connected| &connected.open).map(|port| port.published.clone()).collect()
+    }
+
+    /// The namespace the first process goes to.
+    pub fn container(&self) -> Option<&File> {
+        self.connected.as_ref().map(|connected| &connected.container)
+    }
+
+    /// Starts the process that carries what comes to published ports and answers questions about names, and the one that
+    /// leads out of a switch that is new.
+    ///
+    /// # Errors
+    /// What starting it answers.
+    pub fn start_helpers(&mut self, plan: &LaunchPlan) -> Result<(), LaunchError> {
+        let Some(connected) = &mut self.connected else { return Ok(()) };
+        if std::mem::take(&mut connected.wants_gateway)
+            && let NetworkPlan::Connected(connection) = &plan.network
+        {
+            // Who has no way out has everything else.
+            let _ = gateway::start(&plan.program, &connection.directory, connected.switch.namespace());
+        }
+        connected.start_porter(plan)
+    }
+
+    /// Lays one more connection.
+    ///
+    /// # Errors
+    /// [`LaunchError::Step`]: a container without any, and what the kernel answers.
+    pub fn connect(&mut self, launch: &LaunchPlan, plan: &ConnectPlan) -> Result<(), LaunchError> {
+        let connected = self.connected.as_mut().ok_or_else(not_connected)?;
+        let laid = switch::lock(&plan.directory).and_then(|_lock| {
+            connected.switch.connect(
+                &plan.endpoint,
+                &connected.container,
+                &connected.inside,
+                connected.way.as_ref().and_then(WayOut::host),
+            )
+        });
+        laid.map_err(|error| step("connect the container", error))?;
+        match &plan.resolver {
+            Some(resolver) if connected.resolver.is_none() => connected.resolve(launch, resolver),
+            _ => Ok(()),
+        }
+    }
+
+    /// Cuts a connection, and leads the default route elsewhere.
+    ///
+    /// # Errors
+    /// [`LaunchError::Step`]: a container without any, and what the kernel answers.
+    pub fn disconnect(&mut self, plan: &DisconnectPlan) -> Result<(), LaunchError> {
+        let connected = self.connected.as_ref().ok_or_else(not_connected)?;
+        let inside = &connected.inside;
+        let cut = inside.index_of(&plan.interface).and_then(|index| inside.remove_link(index));
+        cut.map_err(|error| step("disconnect the container", error))?;
+        if let Some((interface, gateway)) = &plan.default_route {
+            match inside.index_of(interface).and_then(|index| inside.add_route(None, *gateway, Some(index))) {
+                // It led there already.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                other => other.map_err(|error| step("lead the default route elsewhere", error))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes everything down: when this returns, others can have the ports. False when there was nothing.
+    pub fn take_down(&mut self) -> bool {
+        let Some(mut connected) = self.connected.take() else { return false };
+        connected.open.clear();
+        connected.porter.dismiss();
+        if matches!(connected.way, Some(WayOut::Pair(_)))
+            && let Ok(_lock) = switch::lock(&connected.directory)
+            && switch::is_deserted(&connected.directory)
+        {
+            pair::stop_host_forwarding(&connected.directory);
+        }
+        true
+    }
+}
+
+impl Connected {
+    fn lay(connection: &ConnectionPlan, open: Vec<OpenPort>, way: Option<WayOut>) -> io::Result<Self> {
+        let mut locked = LockedSwitch::enter(&connection.directory)?;
+        // A kernel that cannot is no reason not to start: containers still reach each other.
+        let wants_gateway = way.as_ref().is_some_and(|way| locked.lead_out(way).unwrap_or(false));
+        let host = way.as_ref().and_then(WayOut::host);
+        let (container, inside) = switch::enter_new()?;
+        for endpoint in &connection.endpoints {
+            locked.switch.connect(endpoint, &container, &inside, host)?;
+        }
+        let directory = connection.directory.clone();
+        Ok(Self {
+            directory,
+            switch: locked.switch,
+            container,
+            inside,
+            way,
+            wants_gateway,
+            users: None,
+            open,
+            porter: Porter::default(),
+            resolver: None,
+        })
+    }
+
+    /// Opens the sockets of the embedded resolver: towards the host's from here, the container's in its own namespace.
+    fn listen(&mut self, resolver: &ResolverPlan) -> io::Result<()> {
+        self.porter.prepare_questions()?;
+        let Self { container, porter, .. } = self;
+        switch::apart(|| {
+            switch::enter(container)?;
+            porter.listen_inside()
+        })?;
+        self.resolver = Some(resolver.clone());
+        Ok(())
+    }
+
+    /// Resolves names from now on.
+    fn resolve(&mut self, launch: &LaunchPlan, resolver: &ResolverPlan) -> Result<(), LaunchError> {
+        self.listen(resolver).map_err(|error| step("prepare the embedded resolver", error))?;
+        self.porter.dismiss();
+        self.start_porter(launch)
+    }
+
+    /// Starts the porter in the switch, when there is anything for it to do.
+    fn start_porter(&mut self, launch: &LaunchPlan) -> Result<(), LaunchError> {
+        if self.open.is_empty() && self.resolver.is_none() {
+            return Ok(());
+        }
+        let Self { switch, porter, open, resolver, .. } = self;
+        let started = switch::apart(|| {
+            switch::enter(switch.namespace())?;
+            porter.start(launch, open, resolver.as_ref())
+        });
+        started.map_err(|error| step("start the porter", error))
+    }
+}
+
+fn not_connected() -> LaunchError {
+    LaunchError::step("connect the container", "it has no network of its own")
+}
+
+fn port_refused(connection: &ConnectionPlan, refused: &PortRefused) -> LaunchError {
+    let (protocol, address) = (refused.protocol.word(), refused.address);
+    let version = if address.is_ipv4() { 4 } else { 6 };
+    let reason = refused
+        .error
+        .raw_os_error()
+        .map_or_else(|| refused.error.to_string(), |number| nix::errno::Errno::from_raw(number).desc().to_lowercase());
+    LaunchError::Ports {
+        name: connection.name.clone(),
+        endpoint: connection.endpoint.clone(),
+        reason: format!("Error starting userland proxy: listen {protocol}{version} {address}: bind: {reason}"),
+    }
+}
+
+fn step(step: &str, error: io::Error) -> LaunchError {
+    LaunchError::step(step, error)
+}

@@ -1,0 +1,172 @@
+//! What is left when things die in any order: no process, no namespace, no device, no packet rule.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use super::world::World;
+use super::{Rule, SERVER, eventually, start};
+
+pub const RULES: &[Rule] = &[
+    ("containers removed one by one leave nothing", removed),
+    ("killed monitors leave nothing", killed_monitors),
+    ("a killed porter is the container's own loss", killed_porter),
+    ("many started and killed at random leave nothing", at_random),
+];
+
+/// How many containers `.ci/run` asks for; fewer in a plain `cargo test`.
+fn many() -> usize {
+    std::env::var("MOUSSAILLON_TEST_MANY").ok().and_then(|many| many.parse().ok()).unwrap_or(12)
+}
+
+/// Network namespaces something has or holds, beyond our own.
+fn namespaces() -> BTreeSet<String> {
+    let processes = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+    let mut found = BTreeSet::new();
+    for process in processes.filter(|path| path.join("ns").exists()) {
+        let held = fs::read_dir(process.join("fd")).into_iter().flatten().flatten().map(|entry| entry.path());
+        for link in held.chain([process.join("ns/net")]) {
+            let target = fs::read_link(link).unwrap_or_default().display().to_string();
+            found.extend(target.starts_with("net:[").then_some(target));
+        }
+    }
+    found
+}
+
+/// The network namespaces of this world: its containers' and its switch.
+fn of(world: &World) -> BTreeSet<String> {
+    let ids = world.docker(&["ps", "-q"]).stdout();
+    let mut found = BTreeSet::new();
+    for id in ids.lines() {
+        let process = world.first_process(id);
+        let own = fs::read_link(format!("/proc/{process}/ns/net")).unwrap();
+        found.insert(own.display().to_string());
+        let held = fs::read_dir(format!("/proc/{}/fd", parent(process))).unwrap().flatten();
+        let targets = held.filter_map(|entry| fs::read_link(entry.path()).ok()).map(|path| path.display().to_string());
+        found.extend(targets.filter(|target| target.starts_with("net:[")));
+    }
+    let host = fs::read_link("/proc/self/ns/net").unwrap().display().to_string();
+    found.remove(&host);
+    found
+}
+
+/// The device on the host that leads to this world's switch, as root.
+fn device(world: &World) -> Option<String> {
+    let switch = fs::read_to_string(world.path("state/networks/switch.json")).ok()?;
+    let switch: serde_json::Value = serde_json::from_str(&switch).ok()?;
+    switch["pair"]["device"].as_str().map(str::to_owned)
+}
+
+fn parent(process: i32) -> i32 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("it lives");
+    let line = status.lines().find(|line| line.starts_with("PPid:")).expect("a parent");
+    line.trim_start_matches("PPid:").trim().parse().expect("a number")
+}
+
+/// Processes of ours that serve this world: children of its monitors, and those that have its state root open.
+fn helpers(monitor: i32) -> Vec<i32> {
+    let children = fs::read_to_string(format!("/proc/{monitor}/task/{monitor}/children")).unwrap_or_default();
+    children.split_whitespace().filter_map(|child| child.parse().ok()).collect()
+}
+
+/// Nothing of these namespaces and this device is left, soon.
+fn gone(namespaces_before: &BTreeSet<String>, device: Option<&str>) {
+    assert!(!namespaces_before.is_empty(), "there was something to lose");
+    eventually("its namespaces are gone", || namespaces_before.is_disjoint(&namespaces()));
+    if let Some(device) = device {
+        eventually("its device on the host is gone", || !PathBuf::from(format!("/sys/class/net/{device}")).exists());
+        if let Ok(rules) = Command::new("nft").args(["list", "tables"]).output() {
+            let rules = String::from_utf8_lossy(&rules.stdout).into_owned();
+            assert!(!rules.contains(device), "{rules}");
+        }
+    }
+}
+
+fn removed(world: &World) {
+    world.docker(&["network", "create", "net"]).stdout();
+    start(world, "one", &["-p", "80"], SERVER);
+    start(world, "two", &["--network", "net", "-p", "81/udp"], SERVER);
+    let (before, device) = (of(world), device(world));
+    world.docker(&["rm", "-f", "one"]).stdout();
+    world.docker(&["exec", "two", "true"]).stdout();
+    world.docker(&["stop", "-t", "0", "two"]).stdout();
+    gone(&before, device.as_deref());
+    world.docker(&["rm", "two"]).stdout();
+    world.docker(&["network", "rm", "net"]).stdout();
+}
+
+fn killed_monitors(world: &World) {
+    start(world, "one", &["-p", "80"], SERVER);
+    start(world, "two", &["-p", "80"], SERVER);
+    let (before, device) = (of(world), device(world));
+    let ids = world.docker(&["ps", "-q"]).stdout();
+    let monitors: Vec<i32> = ids.lines().map(|id| parent(world.first_process(id))).collect();
+    let children: Vec<i32> = monitors.iter().flat_map(|monitor| helpers(*monitor)).collect();
+    for monitor in monitors {
+        kill(Pid::from_raw(monitor), Signal::SIGKILL).expect("ours to kill");
+    }
+    gone(&before, device.as_deref());
+    for child in children {
+        eventually("their children are gone", || !lives(child));
+    }
+    // The addresses are free again.
+    let address = ["run", "--rm", "alpine", "sh", "-c", "grep eth0 /proc/net/route | wc -l; tail -n 1 /etc/hosts"];
+    assert!(world.docker(&address).stdout().contains(".0.2\t"));
+}
+
+/// Whether a process is there and not a zombie.
+fn lives(process: i32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
+}
+
+fn killed_porter(world: &World) {
+    start(world, "one", &["-p", "80"], SERVER);
+    let (before, device) = (of(world), device(world));
+    let first = world.first_process("one");
+    for helper in helpers(parent(first)).into_iter().filter(|helper| *helper != first) {
+        kill(Pid::from_raw(helper), Signal::SIGKILL).expect("ours to kill");
+    }
+    assert_eq!(world.docker(&["exec", "one", "echo", "alive"]).stdout(), "alive\n");
+    world.docker(&["rm", "-f", "one"]).stdout();
+    gone(&before, device.as_deref());
+}
+
+fn at_random(world: &World) {
+    world.docker(&["network", "create", "net"]).stdout();
+    let many = many();
+    let name = |number: usize| format!("c{number}");
+    for number in 0..many {
+        let network = if number % 2 == 0 { "net" } else { "bridge" };
+        start(world, &name(number), &["--network", network, "-p", "80", "-p", "81/udp"], "exec sleep 300");
+    }
+    let (before, device) = (of(world), device(world));
+    assert!(before.len() > many, "each has its own, and the switch: {}", before.len());
+    let mut addresses: Vec<String> = Vec::new();
+    for number in 0..many {
+        let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+        addresses.push(world.docker(&["inspect", "-f", format, &name(number)]).stdout());
+    }
+    let distinct: BTreeSet<&String> = addresses.iter().collect();
+    assert_eq!(distinct.len(), many, "{addresses:?}");
+    // An order nobody planned, the same each time.
+    let mut order: Vec<usize> = (0..many).collect();
+    order.sort_by_key(|number| (number * 7919 + 13) % 101);
+    for (turn, number) in order.into_iter().enumerate() {
+        let first = world.first_process(&name(number));
+        match turn % 4 {
+            0 => kill(Pid::from_raw(parent(first)), Signal::SIGKILL).expect("ours to kill"),
+            1 => kill(Pid::from_raw(first), Signal::SIGKILL).expect("ours to kill"),
+            2 => drop(world.docker(&["stop", "-t", "0", &name(number)]).stdout()),
+            _ => drop(world.docker(&["rm", "-f", &name(number)]).stdout()),
+        }
+    }
+    gone(&before, device.as_deref());
+    eventually("none is said to run", || world.docker(&["ps", "-q"]).stdout().is_empty());
+    world.clear();
+    world.docker(&["network", "rm", "net"]).stdout();
+}
