@@ -23,7 +23,7 @@ pub fn suggest(failure: &Failure) -> Option<Suggestion> {
         Complaint::UnknownVerb { typed, .. } => {
             let groups = GROUPS.iter().map(|group| group.name);
             let names = catalogue::verbs().flat_map(|verb| verb.names.iter().copied()).chain(groups);
-            nearest(typed, names).map(Suggestion::Verb)
+            familiar(typed).or_else(|| nearest(typed, names)).map(Suggestion::Verb)
         }
         Complaint::Flags { message, verb: Some((_, verb)) } => {
             let mut names = verb.flags().filter(|flag| flag.visibility == Visibility::Shown).map(|flag| flag.long);
@@ -36,6 +36,16 @@ pub fn suggest(failure: &Failure) -> Option<Suggestion> {
         }
         _ => None,
     }
+}
+
+/// What is not misspelt but said otherwise: `ls` without its group, `image list-all`.
+fn familiar(typed: &str) -> Option<String> {
+    let mut names = catalogue::verbs().flat_map(|verb| verb.names.iter().copied());
+    let found = match typed.split_once('-') {
+        Some((start, _)) => names.find(|name| *name == start),
+        None => names.find(|name| name.strip_prefix("container ") == Some(typed)),
+    };
+    found.map(str::to_owned)
 }
 
 /// Whether the first word of a line that is no program was meant to be `docker`.
@@ -66,6 +76,10 @@ mod tests {
         assert_eq!(suggestion("container lst"), Some(Suggestion::Verb("container list".to_owned())));
         assert_eq!(suggestion("ps --al"), Some(Suggestion::Flag("--all".to_owned())));
         assert_eq!(suggestion("run -rm alpine"), Some(Suggestion::Flag("--rm".to_owned())));
+        assert_eq!(suggestion("log web"), Some(Suggestion::Verb("logs".to_owned())));
+        assert_eq!(suggestion("run --interactiv alpine"), Some(Suggestion::Flag("--interactive".to_owned())));
+        assert_eq!(suggestion("image list-all"), Some(Suggestion::Verb("image list".to_owned())));
+        assert_eq!(suggestion("prune"), Some(Suggestion::Verb("container prune".to_owned())));
         assert_eq!(suggestion("run -Z alpine"), None);
         assert_eq!(suggestion("frobnicate"), None);
     }
