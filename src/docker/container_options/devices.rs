@@ -8,7 +8,7 @@ use crate::engine::container::{DeviceMapping, HostConfig, Ulimit};
 /// The flags, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Devices {
-    devices: Vec<DeviceMapping>,
+    mappings: Vec<DeviceMapping>,
     rules: Vec<String>,
     ulimits: Vec<Ulimit>,
 }
@@ -28,14 +28,14 @@ impl Devices {
             ulimits.push(limit);
         }
         Ok(Self {
-            devices: words.list("device").iter().map(|typed| obeyed(words, typed)).collect::<Result<_, _>>()?,
+            mappings: words.list("device").iter().map(|typed| obeyed(words, typed)).collect::<Result<_, _>>()?,
             rules: words.list("device-cgroup-rule"),
             ulimits,
         })
     }
 
     pub(super) fn apply(&self, host_config: &mut HostConfig) {
-        host_config.devices.devices.clone_from(&self.devices);
+        host_config.devices.devices.clone_from(&self.mappings);
         host_config.devices.device_cgroup_rules.clone_from(&self.rules);
         host_config.devices.ulimits.clone_from(&self.ulimits);
     }

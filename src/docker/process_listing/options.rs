@@ -69,10 +69,8 @@ impl Asked {
                 'e' | 'A' | 'a' | 'd' => {}
                 // No limit is set on the width of what we write.
                 'w' => {}
-                'f' => {
-                    self.format =
-                        Some(if self.format == Some(Format::ExtraFull) { Format::ExtraFull } else { Format::Full })
-                }
+                'f' if self.format == Some(Format::ExtraFull) => {}
+                'f' => self.format = Some(Format::Full),
                 'F' => self.format = Some(Format::ExtraFull),
                 'l' => self.format = Some(Format::Long),
                 'j' => self.format = Some(Format::Jobs),

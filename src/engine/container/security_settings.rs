@@ -15,7 +15,7 @@ pub(super) struct SecuritySettings {
 }
 
 impl SecuritySettings {
-    /// Reads the options. AppArmor profiles and SELinux labels are taken and mean nothing, as under a Docker whose
+    /// Reads the options. `AppArmor` profiles and `SELinux` labels are taken and mean nothing, as under a Docker whose
     /// kernel has neither.
     ///
     /// # Errors

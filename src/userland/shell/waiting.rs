@@ -56,10 +56,9 @@ impl Shell {
 
     fn after_foreground(&self, statuses: &[i32]) -> Result<(), Stop> {
         let last = statuses.last().copied().unwrap_or(0);
-        if self.is_interactive() && matches!(self.job_control, JobControl::On { .. }) {
-            if last == 128 + Signal::SIGINT as i32 {
-                return Err(Stop::Interrupted);
-            }
+        let on_terminal = self.is_interactive() && matches!(self.job_control, JobControl::On { .. });
+        if on_terminal && last == 128 + Signal::SIGINT as i32 {
+            return Err(Stop::Interrupted);
         }
         Ok(())
     }
