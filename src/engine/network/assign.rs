@@ -201,9 +201,9 @@ fn address(config: &IpamConfig, asked: Option<IpAddr>, used: &HashSet<IpAddr>) -
             let within = config.ip_range.unwrap_or(config.subnet);
             // A part of a network may begin with the network's own address, or end with its broadcast address.
             let usable = |address: &IpAddr| {
-                !config.subnet.is_ipv4() || (*address != config.subnet.network && *address != config.subnet.last())
+                *address != config.subnet.network && (!config.subnet.is_ipv4() || *address != config.subnet.last())
             };
-            within.hosts().find(|address| usable(address) && !taken(address)).ok_or_else(|| {
+            within.addresses().find(|address| usable(address) && !taken(address)).ok_or_else(|| {
                 EngineError::Forbidden(format!(
                     "no available IPv{} addresses on this network's address pools",
                     if config.subnet.is_ipv4() { 4 } else { 6 }

@@ -55,11 +55,20 @@ impl Subnet {
 
     /// Addresses a machine may have, lowest first: in IPv4 neither the network's own nor the broadcast's.
     pub fn hosts(&self) -> impl Iterator<Item = IpAddr> + use<> {
-        let v4 = self.is_ipv4();
         let room = width(self.network) - self.prefix;
         let skipped = u128::from(room > 1);
-        let first = bits(self.network).saturating_add(skipped);
-        let last = bits(self.last()) - if v4 { skipped } else { 0 };
+        self.between(skipped, if self.is_ipv4() { skipped } else { 0 })
+    }
+
+    /// Every address, lowest first.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> + use<> {
+        self.between(0, 0)
+    }
+
+    /// The addresses but so many at the beginning and at the end.
+    fn between(&self, before: u128, after: u128) -> impl Iterator<Item = IpAddr> + use<> {
+        let v4 = self.is_ipv4();
+        let (first, last) = (bits(self.network).saturating_add(before), bits(self.last()).saturating_sub(after));
         let mut next = Some(first);
         std::iter::from_fn(move || {
             let bits = next.filter(|bits| *bits <= last)?;
@@ -156,6 +165,7 @@ mod tests {
         assert_eq!(hosts("10.0.0.0/30"), ["10.0.0.1", "10.0.0.2"]);
         assert_eq!(hosts("10.0.0.0/31"), ["10.0.0.0", "10.0.0.1"]);
         assert_eq!(hosts("10.0.0.7/32"), ["10.0.0.7"]);
+        assert_eq!(subnet("10.0.0.4/30").addresses().count(), 4);
         assert_eq!(subnet("fd00::/64").hosts().next().unwrap().to_string(), "fd00::1");
         assert_eq!(subnet("255.255.255.0/24").hosts().count(), 254);
     }
