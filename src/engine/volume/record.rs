@@ -56,12 +56,11 @@ impl Engine {
     /// [`EngineError::UnsupportedVolumeType`], [`EngineError::Io`].
     pub fn create_volume(&self, request: &VolumeRequest) -> Result<VolumeRecord, EngineError> {
         let mut labels = request.labels.clone();
-        let name = match &request.name {
-            Some(name) => name.clone(),
-            None => {
-                labels.insert(ANONYMOUS_LABEL.to_owned(), String::new());
-                anonymous_name()?
-            }
+        let name = if let Some(name) = &request.name {
+            name.clone()
+        } else {
+            labels.insert(ANONYMOUS_LABEL.to_owned(), String::new());
+            anonymous_name()?
         };
         if !matches!(request.driver.as_str(), "" | "local") {
             return Err(EngineError::NoSuchVolumeDriver { name, driver: request.driver.clone() });

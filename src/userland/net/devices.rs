@@ -41,7 +41,7 @@ pub(super) struct Device {
 #[derive(Debug, Clone)]
 pub(super) struct Address {
     pub(super) device: u32,
-    pub(super) address: IpAddr,
+    pub(super) here: IpAddr,
     pub(super) prefix: u8,
     pub(super) scope: u8,
     pub(super) broadcast: Option<IpAddr>,
@@ -187,7 +187,7 @@ fn address(body: &[u8]) -> Option<Address> {
             _ => {}
         }
     }
-    Some(Address { device: number(body, 4), address: local.or(here)?, prefix, scope, broadcast, label })
+    Some(Address { device: number(body, 4), here: local.or(here)?, prefix, scope, broadcast, label })
 }
 
 fn route(body: &[u8]) -> Option<Route> {

@@ -52,7 +52,7 @@ fn show(device: &Device) -> String {
         format!("{:<9} Link encap:Ethernet  HWaddr {hardware}  \n", device.name)
     };
     for address in &device.addresses {
-        match address.address {
+        match address.here {
             IpAddr::V4(here) => {
                 let mask = u32::MAX.checked_shl(32 - u32::from(address.prefix)).unwrap_or(0);
                 let broadcast = address.broadcast.map(|broadcast| format!("  Bcast:{broadcast}")).unwrap_or_default();

@@ -113,14 +113,14 @@ fn link(device: &Device) -> String {
 }
 
 fn addresses(device: &Device, family: Option<bool>) -> String {
-    let wanted = |address: &&Address| family.is_none_or(|v6| address.address.is_ipv6() == v6);
+    let wanted = |address: &&Address| family.is_none_or(|v6| address.here.is_ipv6() == v6);
     let show = |address: &Address| {
-        let word = if address.address.is_ipv4() { "inet" } else { "inet6" };
+        let word = if address.here.is_ipv4() { "inet" } else { "inet6" };
         let broadcast = address.broadcast.map(|broadcast| format!(" brd {broadcast}")).unwrap_or_default();
         let scope = scope(address.scope);
         format!(
             "    {word} {}/{}{broadcast} scope {scope} {}\n       valid_lft forever preferred_lft forever\n",
-            address.address, address.prefix, address.label
+            address.here, address.prefix, address.label
         )
     };
     device.addresses.iter().filter(wanted).map(show).collect()

@@ -127,7 +127,7 @@ impl Pinger {
         let mut packet = vec![0_u8; 8 + DATA];
         packet[0] = ECHO;
         packet[4..6].copy_from_slice(&self.id.to_be_bytes());
-        packet[6..8].copy_from_slice(&self.sequence(self.sent).to_be_bytes());
+        packet[6..8].copy_from_slice(&sequence(self.sent).to_be_bytes());
         packet[8..16].copy_from_slice(&self.now().to_be_bytes());
         let sum = checksum(&packet);
         packet[2..4].copy_from_slice(&sum.to_be_bytes());
@@ -139,10 +139,6 @@ impl Pinger {
     /// Nanoseconds since we began.
     fn now(&self) -> u64 {
         u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
-    }
-
-    fn sequence(&self, count: u32) -> u16 {
-        u16::try_from(count & 0xffff).unwrap_or(0)
     }
 
     fn hear(&mut self, quiet: bool) -> io::Result<()> {
@@ -192,6 +188,10 @@ impl Pinger {
         }
         say(&text);
     }
+}
+
+fn sequence(count: u32) -> u16 {
+    u16::try_from(count & 0xffff).unwrap_or(0)
 }
 
 fn say(text: &str) {

@@ -13,7 +13,7 @@ use crate::userland::applets::{Accepted, Options, Order};
 
 const MAX_REDIRECTS: usize = 10;
 const MAX_HEAD: u64 = 64 << 10;
-const PATIENCE: Duration = Duration::from_secs(900);
+const PATIENCE: Duration = Duration::from_mins(15);
 
 const ACCEPTED: Accepted<'static> = Accepted {
     flags: "qSs",

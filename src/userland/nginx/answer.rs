@@ -185,17 +185,17 @@ fn serve(file: File, metadata: &Metadata, path: &Path, request: &Request) -> Ans
         ("ETag", tag.clone()),
     ];
     let unchanged = request.text("if-range").is_none_or(|known| known == tag || known == date);
-    match request.text("range").filter(|_| unchanged).and_then(|range| range_of(range, size)) {
-        Some(Some((offset, length))) => {
+    match request.text("range").filter(|_| unchanged).map_or(Range::Whole, |range| range_of(range, size)) {
+        Range::Part(offset, length) => {
             headers.push(("Content-Range", format!("bytes {offset}-{}/{size}", offset + length - 1)));
             Answer { status: 206, headers, body: Body::File { file, offset, length }, complaint: None }
         }
-        Some(None) => {
+        Range::Beyond => {
             let mut answer = Answer::page(416);
             answer.headers.push(("Content-Range", format!("bytes */{size}")));
             answer
         }
-        None => {
+        Range::Whole => {
             headers.push(("Accept-Ranges", "bytes".to_owned()));
             Answer { status: 200, headers, body: Body::File { file, offset: 0, length: size }, complaint: None }
         }
@@ -229,9 +229,21 @@ fn condition(request: &Request, tag: &str, modified: Timestamp) -> Option<u16> {
     }
 }
 
-/// `None`: the whole file is sent (no range, several, or one that cannot be read); `Some(None)`: no byte of it is asked for.
-fn range_of(text: &str, size: u64) -> Option<Option<(u64, u64)>> {
-    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
+/// What is asked of a file.
+#[derive(Debug, PartialEq, Eq)]
+enum Range {
+    /// All: no range, several, or one that cannot be read.
+    Whole,
+    /// From an offset, so many bytes.
+    Part(u64, u64),
+    /// Nothing that it has.
+    Beyond,
+}
+
+fn range_of(text: &str, size: u64) -> Range {
+    let Some((first, last)) = text.strip_prefix("bytes=").and_then(|rest| rest.split_once('-')) else {
+        return Range::Whole;
+    };
     let number = |text: &str| {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         digits.then(|| text.parse::<u64>().unwrap_or(u64::MAX))
@@ -241,12 +253,12 @@ fn range_of(text: &str, size: u64) -> Option<Option<(u64, u64)>> {
         (Some(from), Some(to)) if from <= to => (from, to),
         (Some(from), None) if last.is_empty() => (from, u64::MAX),
         (None, Some(count)) if first.is_empty() && count > 0 => (size.saturating_sub(count), u64::MAX),
-        _ => return None,
+        _ => return Range::Whole,
     };
     if from >= size {
-        return Some(None);
+        return Range::Beyond;
     }
-    Some(Some((from, to.min(size - 1) - from + 1)))
+    Range::Part(from, to.min(size - 1) - from + 1)
 }
 
 #[cfg(test)]
@@ -273,14 +285,14 @@ mod tests {
 
     #[test]
     fn ranges_are_cut_to_the_file() {
-        assert_eq!(range_of("bytes=0-3", 10), Some(Some((0, 4))));
-        assert_eq!(range_of("bytes=8-99", 10), Some(Some((8, 2))));
-        assert_eq!(range_of("bytes=-3", 10), Some(Some((7, 3))));
-        assert_eq!(range_of("bytes=-30", 10), Some(Some((0, 10))));
-        assert_eq!(range_of("bytes=5-", 10), Some(Some((5, 5))));
-        assert_eq!(range_of("bytes=10-", 10), Some(None));
+        assert_eq!(range_of("bytes=0-3", 10), Range::Part(0, 4));
+        assert_eq!(range_of("bytes=8-99", 10), Range::Part(8, 2));
+        assert_eq!(range_of("bytes=-3", 10), Range::Part(7, 3));
+        assert_eq!(range_of("bytes=-30", 10), Range::Part(0, 10));
+        assert_eq!(range_of("bytes=5-", 10), Range::Part(5, 5));
+        assert_eq!(range_of("bytes=10-", 10), Range::Beyond);
         for whole in ["bytes=0-1,3-4", "bytes=4-2", "bytes=a-b", "lines=1-2", "bytes=-0"] {
-            assert_eq!(range_of(whole, 10), None, "{whole}");
+            assert_eq!(range_of(whole, 10), Range::Whole, "{whole}");
         }
     }
 }

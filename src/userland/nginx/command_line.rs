@@ -124,7 +124,8 @@ fn signal(word: &str, pid: &Path) -> Result<i32, String> {
         let number = error.raw_os_error().unwrap_or_default();
         format!("open() \"{}\" failed ({number}: {})", pid.display(), crate::userland::applets::describe(&error))
     })?;
-    let process = text.trim().parse().map_err(|_| format!("invalid PID number \"{}\" in \"{}\"", text.trim(), pid.display()))?;
+    let process =
+        text.trim().parse().map_err(|_| format!("invalid PID number \"{}\" in \"{}\"", text.trim(), pid.display()))?;
     kill(Pid::from_raw(process), signal)
         .map(|()| 0)
         .map_err(|error| format!("kill({process}, {}) failed ({}: {})", signal as i32, error as i32, error.desc()))

@@ -11,7 +11,7 @@ use super::request::{self, Parsed, Request};
 use super::site::Site;
 
 /// How long a request may take to arrive, and an answer to be taken.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Bytes read at once, and sent of a file at once.
 const PIECE: usize = 64 << 10;
 /// Answers in a row before others have their turn.

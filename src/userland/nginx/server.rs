@@ -156,7 +156,7 @@ impl Server {
         match configuration::read(configuration) {
             Ok(site) if site.listen == self.site.listen => self.site = site,
             Ok(_) => {
-                log::error(Level::Emergency, "other addresses need a new start: the configuration stays as it was")
+                log::error(Level::Emergency, "other addresses need a new start: the configuration stays as it was");
             }
             Err(reason) => log::error(Level::Emergency, &reason),
         }
