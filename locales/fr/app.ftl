@@ -74,10 +74,10 @@ pack-made = Paquet { $name } écrit.
 pack-installed = Paquet { $name } installé : ses leçons et ses images s’utilisent sans réseau.
 pack-verified = Paquet { $name } intact.
 pack-holds =
-    leçons    : { $lessons }
-    images    : { $images }
-    taille    : { $size } Mo
-    empreinte : { $fingerprint } (à comparer avec celle que donne l’auteur)
+    leçons    : { $lessons }
+    images    : { $images }
+    taille    : { $size } Mo
+    empreinte : { $fingerprint } (à comparer avec celle que donne l’auteur)
 pack-io = { $file } : { $reason }.
 pack-is-none = { $file } n’est pas un paquet de cours : { $reason }.
 pack-file-unlisted = Le paquet { $file } contient { $inside }, que son sommaire n’annonce pas : ne l’utilisez pas.

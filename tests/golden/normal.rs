@@ -63,6 +63,10 @@ static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (r"\b\d+m\d+\.\d+s", "SPAN"),
         (r"\b\d+(\.\d+)?(B|kB|MB|GB|KiB|MiB|GiB)\b", "SIZE"),
         (r"\b\d+\.\d\d%", "PERCENT"),
+        // The last column of `stats`: a shell's child comes and goes.
+        (r"(?m)(SIZE / SIZE +)\d+ *$", "${1}PIDS"),
+        // A manifest's: it holds the sizes of the layers.
+        (r"(?m)( size: )\d+$", "${1}BYTES"),
         (r"\b\d+\.\d+s\b", "SPAN"),
         (r"(?m)^(#\d+ )?\d+\.\d{3} ", "${1}SPAN "),
         // A row of `top`.

@@ -66,6 +66,8 @@ fn program(root: &Path, language: &str) -> Command {
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
         .env("HOME", root)
         .env("MOUSSAILLON_ETAT", root.join("etat"))
+        // Tests stay on this machine.
+        .env("MOUSSAILLON_IMAGES", "hors-ligne")
         .args(["--lang", language]);
     command
 }
