@@ -4,6 +4,8 @@
 
 #[path = "build/classic.rs"]
 mod classic;
+#[path = "build/client.rs"]
+mod client;
 #[path = "build/copy_flags.rs"]
 mod copy_flags;
 #[path = "build/copying.rs"]

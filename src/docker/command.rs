@@ -111,6 +111,8 @@ pub enum DockerCommand {
     UpdateVolume(verbs::volume_update::UpdateVolume),
     /// `docker events`
     Events(verbs::events::Events),
+    /// `docker builder prune`
+    PruneBuilder(verbs::builder_prune::PruneBuilder),
     /// `docker version`
     Version(verbs::version::Version),
     /// `docker info`
@@ -176,6 +178,7 @@ impl DockerCommand {
             Self::RemoveVolumes(remove) => verbs::volume_rm::execute(remove, context),
             Self::UpdateVolume(update) => verbs::volume_update::execute(update, context),
             Self::Events(events) => verbs::events::execute(events, context),
+            Self::PruneBuilder(prune) => verbs::builder_prune::execute(prune, context),
             Self::Version(version) => verbs::version::execute(version, context),
             Self::Info(info) => verbs::info::execute(info, context),
         }

@@ -1,14 +1,15 @@
 //! Builds through the program, as whoever runs the tests and, when that is root, as an ordinary user too.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 const ORDINARY_USER: u32 = 12_345;
 
 /// Somebody with a state root, a context, and a copy of the program they may execute.
-struct Somebody {
+pub struct Somebody {
     root: tempfile::TempDir,
     program: PathBuf,
     uid: Option<u32>,
@@ -16,7 +17,7 @@ struct Somebody {
 
 impl Somebody {
     /// Whoever runs the tests, and an ordinary user when that is root.
-    fn all() -> Vec<Self> {
+    pub fn all() -> Vec<Self> {
         let mut all = vec![Self::new(None)];
         if rustix::process::geteuid().is_root() {
             all.push(Self::new(Some(ORDINARY_USER)));
@@ -39,25 +40,38 @@ impl Somebody {
         Self { root, program, uid }
     }
 
-    fn context(&self, files: &[(&str, &str)]) -> &Self {
+    pub fn context(&self, files: &[(&str, &str)]) -> &Self {
         for (name, content) in files {
             fs::write(self.path().join("context").join(name), content).unwrap();
         }
         self
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.root.path()
     }
 
-    fn docker(&self, buildkit: &str, arguments: &[&str]) -> Output {
+    pub fn docker(&self, buildkit: &str, arguments: &[&str]) -> Output {
+        self.command(buildkit, arguments).output().unwrap()
+    }
+
+    fn command(&self, buildkit: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.current_dir(self.path()).env("HOME", self.path()).env("DOCKER_BUILDKIT", buildkit);
         command.arg("--état").arg(self.path().join("state")).arg("docker").args(arguments);
         if let Some(uid) = self.uid {
             command.uid(uid).gid(uid);
         }
-        command.output().unwrap()
+        command
+    }
+
+    /// The same, with something to read.
+    pub fn docker_reading(&self, input: &[u8], arguments: &[&str]) -> Output {
+        let mut command = self.command("1", arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        child.wait_with_output().unwrap()
     }
 }
 

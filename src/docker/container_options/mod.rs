@@ -28,6 +28,19 @@ pub use resources::{Resources, changeable};
 pub use security::Security;
 pub use storage::Storage;
 
+/// What the containers of a build's steps are given by the options `build` shares with `run`.
+///
+/// # Errors
+/// The client's sentences.
+pub(super) fn of_build_steps(words: &Words) -> Result<HostConfig, Failure> {
+    let mut host_config = HostConfig::default();
+    Resources::read(words)?.apply(&mut host_config);
+    Devices::read(words)?.apply(&mut host_config);
+    let size = words.text("shm-size").and_then(super::value::size).and_then(|size| u64::try_from(size).ok());
+    host_config.security.shm_size = size.unwrap_or_default();
+    Ok(host_config)
+}
+
 /// The options that describe a container, as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[allow(clippy::struct_excessive_bools)] // they are flags

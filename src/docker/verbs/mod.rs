@@ -5,6 +5,7 @@
 
 pub mod attach;
 pub mod build;
+pub mod builder_prune;
 pub mod commit;
 pub mod container_inspect;
 pub mod container_prune;
@@ -70,6 +71,7 @@ use super::verb::Verb;
 pub(super) static OBEYED: &[&Verb] = &[
     &attach::VERB,
     &build::VERB,
+    &builder_prune::VERB,
     &commit::VERB,
     &container_inspect::VERB,
     &container_prune::VERB,

@@ -25,6 +25,8 @@ pub struct SaveRequest {
     pub images: Vec<String>,
     /// `--platform`.
     pub platform: Option<Platform>,
+    /// Names every image is saved under beside its own: what a build was asked to call its result.
+    pub extra_names: Vec<Reference>,
 }
 
 /// An image about to be saved, and the names it is saved under.
@@ -159,6 +161,9 @@ impl Engine {
                     images[at].names.push(name);
                 }
             }
+        }
+        for image in &mut images {
+            image.names.extend(request.extra_names.iter().cloned());
         }
         Ok(images)
     }

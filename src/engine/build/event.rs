@@ -132,6 +132,8 @@ pub enum Vertex {
     ExportDirectory,
     /// `exporting to client tarball`
     ExportTar,
+    /// `exporting to docker image format`
+    ExportArchive,
 }
 
 /// Where an instruction stands among those of its stage that make a layer.
@@ -167,6 +169,7 @@ impl fmt::Display for Vertex {
             Self::Instruction { place, instruction } => write!(f, "{place} {instruction}"),
             Self::Export => f.write_str("exporting to image"),
             Self::ExportDirectory => f.write_str("exporting to client directory"),
+            Self::ExportArchive => f.write_str("exporting to docker image format"),
             Self::ExportTar => f.write_str("exporting to client tarball"),
         }
     }

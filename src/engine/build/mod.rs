@@ -43,6 +43,7 @@ mod transfer_operation;
 mod triggers;
 mod verb;
 
+pub use cache::{CacheKind, CacheRecord, PruneCacheRequest, PrunedCache};
 pub use error::{BuildError, BuildFailure};
 pub use event::{BuildEvent, ClassicEvent, ProgressEvent, StagePlace, Vertex, VertexWork};
 pub use excerpt::{Excerpt, ExcerptLine};

@@ -36,6 +36,8 @@ impl Engine {
                 needed.extend(ChainId::stack(&config.rootfs.diff_ids));
             }
         }
+        // A build's layers serve the next build, whatever becomes of its image.
+        needed.extend(self.cached_stacks()?);
         let mut released = Vec::new();
         for layer in chain.iter().rev() {
             if !needed.contains(layer) && self.has_layer(layer) {

@@ -50,10 +50,10 @@ pub(super) static FLAGS: &[Flag] = &[
     flag("sbom", FlagKind::Text, "docker-flag-sbom").not_yet(),
     flag("secret", FlagKind::List, "docker-flag-secret-build"),
     flag("security-opt", FlagKind::Strings, "docker-flag-security-opt").not_yet(),
-    flag("shm-size", FlagKind::Bytes, "docker-flag-shm-size").not_yet(),
+    flag("shm-size", FlagKind::Bytes, "docker-flag-shm-size"),
     flag("squash", FlagKind::Bool, "docker-flag-squash").elsewhere(Elsewhere::Experimental),
     flag("ssh", FlagKind::List, "docker-flag-ssh").not_yet(),
     flag("tag", FlagKind::Tag, "docker-flag-tag").short('t'),
     flag("target", FlagKind::Text, "docker-flag-target"),
-    flag("ulimit", FlagKind::Ulimit, "docker-flag-ulimit").default("[]").not_yet(),
+    flag("ulimit", FlagKind::Ulimit, "docker-flag-ulimit").default("[]"),
 ];

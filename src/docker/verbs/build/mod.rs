@@ -6,6 +6,7 @@ mod result;
 mod words;
 
 use super::super::flag::Flag;
+use crate::docker::container_options;
 use crate::docker::environment_file;
 use crate::docker::session::catch_interrupts;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
@@ -15,6 +16,7 @@ use crate::engine::build::syntax::RunNetwork;
 use crate::engine::build::{
     self, BuildError, BuildFailure, BuildFrontend, BuildOutput, BuildRequest, NoCache, StepEnvironment,
 };
+use crate::engine::container::HostConfig;
 use crate::engine::oci::{Reference, ReferenceError};
 use inputs::Inputs;
 pub use words::Output;
@@ -64,6 +66,8 @@ pub struct Build {
     pub pull: bool,
     /// `-q`, `--progress`.
     pub telling: Telling,
+    /// `--ulimit` and the like.
+    pub steps: HostConfig,
     /// `--output`.
     pub output: Output,
     /// `--iidfile`.
@@ -139,6 +143,7 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
         platform: platforms.into_iter().next(),
         no_cache,
         pull: words.bool("pull"),
+        steps: container_options::of_build_steps(words)?,
         telling: telling(words)?,
         output,
         id_file: words.owned("iidfile"),
@@ -264,7 +269,7 @@ fn request(build: &Build, context: &Context<'_>, inputs: &Inputs) -> Result<Buil
         environment: StepEnvironment {
             network,
             extra_hosts: build.add_hosts.iter().map(|host| host.replacen('=', ":", 1)).collect(),
-            ..StepEnvironment::default()
+            host_config: build.steps.clone(),
         },
         platform: build.platform.clone(),
         epoch,

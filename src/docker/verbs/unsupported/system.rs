@@ -4,25 +4,7 @@ use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 
 /// All of them.
-pub(in crate::docker) static VERBS: &[&Verb] = &[&BUILDER_PRUNE, &DF, &PRUNE];
-
-static BUILDER_PRUNE_FLAGS: &[Flag] = &[
-    flag("all", FlagKind::Bool, "docker-flag-all-cache").short('a'),
-    flag("filter", FlagKind::Filter, "docker-flag-filter-prune"),
-    flag("force", FlagKind::Bool, "docker-flag-force-prune").short('f'),
-    flag("keep-storage", FlagKind::Bytes, "docker-flag-keep-storage"),
-];
-
-static BUILDER_PRUNE: Verb = Verb {
-    names: &["builder prune"],
-    usage: &[""],
-    arguments: ArgumentRule::None,
-    operand: Operand::Nothing,
-    flags_end: FlagsEnd::Never,
-    flags: &[BUILDER_PRUNE_FLAGS],
-    about: "docker-verb-builder-prune",
-    read: None,
-};
+pub(in crate::docker) static VERBS: &[&Verb] = &[&DF, &PRUNE];
 
 static DF_FLAGS: &[Flag] = &[
     flag("format", FlagKind::Text, "docker-flag-format"),

@@ -32,6 +32,12 @@ pub(in crate::engine::build) fn build(
     events: &mut dyn FnMut(BuildEvent),
 ) -> Result<BuiltImage, BuildFailure> {
     engine.sweep_build_steps();
+    let _running = engine.begin_build().map_err(|error| BuildFailure {
+        error: Box::new(error.into()),
+        excerpt: None,
+        refusal: false,
+        dockerfile_name: request.dockerfile_name.clone(),
+    })?;
     let progress = Progress::new(events, engine.clock);
     let name = &request.dockerfile_name;
     let failure = |error: BuildError, excerpt: Option<Excerpt>| BuildFailure {

@@ -198,8 +198,12 @@ impl Executor<'_, '_> {
             return Ok((cached, LayerOrigin::Cache));
         }
         let (layer, remember) = work()?;
-        let made =
-            CachedLayer { diff_id: layer.diff_id, created: self.engine.clock.now(), created_by: title.to_owned() };
+        let made = CachedLayer {
+            below: below.to_vec(),
+            diff_id: layer.diff_id,
+            created: self.engine.clock.now(),
+            created_by: title.to_owned(),
+        };
         if remember == Remember::Yes {
             self.engine.remember(key, &made)?;
         }

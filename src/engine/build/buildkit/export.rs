@@ -8,11 +8,12 @@ use std::path::Path;
 
 use super::execute::ExecutedStage;
 use super::progress::{Progress, Running};
+use crate::engine::archive::SaveRequest;
 use crate::engine::build::scope::BuildScope;
 use crate::engine::build::{BuildError, BuildOutput, BuildRequest, Vertex, VertexWork, history};
 use crate::engine::layer::{OverlayXattrs, Owners, UnpackOptions, pack, unpack};
-use crate::engine::oci::{DiffId, ImageId};
-use crate::engine::store::Stage;
+use crate::engine::oci::{DiffId, ImageId, Reference};
+use crate::engine::store::{RemoveImageRequest, Stage};
 use crate::engine::{Engine, EngineError};
 
 /// Makes of the stage what was asked; the image, when it is one.
@@ -26,9 +27,23 @@ pub(super) fn export(
     match &request.output {
         BuildOutput::Image | BuildOutput::Check => {
             let exporting = progress.start(Vertex::Export);
-            told(exporting, |exporting| image(engine, request, exporting, stage, scope).map(Some))
+            told(exporting, |exporting| image(engine, request, exporting, stage, scope, &request.tags).map(Some))
         }
-        BuildOutput::Archive(_) => Err(BuildError::Unsupported("--output of an image to a file".to_owned())),
+        BuildOutput::Archive(output) => {
+            let exporting = progress.start(Vertex::ExportArchive);
+            told(exporting, |exporting| {
+                let before = engine.image_ids()?;
+                let image = image(engine, request, exporting, stage, scope, &[])?;
+                let saved = save(engine, &image, request, output);
+                // Nobody asked for it to be here; its layers stay for the next build.
+                if !before.contains(&image) {
+                    engine.remove_image(&image.to_string(), RemoveImageRequest::default())?;
+                }
+                saved?;
+                exporting.worked(VertexWork::SentTar { elapsed: exporting.elapsed() });
+                Ok(Some(image))
+            })
+        }
         BuildOutput::Directory(directory) => {
             let exporting = progress.start(Vertex::ExportDirectory);
             told(exporting, |exporting| {
@@ -71,18 +86,28 @@ fn image(
     exporting: &Running<'_, '_>,
     stage: ExecutedStage,
     scope: &BuildScope<'_>,
+    names: &[Reference],
 ) -> Result<ImageId, BuildError> {
     let mut config = stage.config.expect("an executed stage has a config");
     config.rootfs.diff_ids = stage.layers;
     config.config.labels.extend(request.labels.iter().cloned());
     history::date(&mut config, engine.clock.now(), scope.epoch);
     exporting.worked(VertexWork::ExportedLayers { elapsed: exporting.elapsed() });
-    let image = engine.create_image(&config, None, &request.tags)?.id;
+    let image = engine.create_image(&config, None, names)?.id;
     exporting.worked(VertexWork::WroteImage { image: image.clone() });
-    for reference in &request.tags {
+    for reference in names {
         exporting.worked(VertexWork::Named { reference: reference.clone() });
     }
     Ok(image)
+}
+
+/// Writes the image as an archive, under the names that were asked for.
+fn save(engine: &Engine, image: &ImageId, request: &BuildRequest, output: &OwnedFd) -> Result<(), BuildError> {
+    let failed = |error: io::Error| EngineError::io("archive", error);
+    let file = BufWriter::new(File::from(output.try_clone().map_err(failed)?));
+    let saving =
+        SaveRequest { images: vec![image.to_string()], extra_names: request.tags.clone(), ..SaveRequest::default() };
+    Ok(engine.save_images(&saving, file)?)
 }
 
 /// Lays the layers down together and packs them for `take`; how many bytes the archive has.

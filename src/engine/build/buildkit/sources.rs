@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::execute::{CacheUse, ExecutedStage, Executor};
 use crate::engine::build::BuildError;
+use crate::engine::build::cache::CONTEXT;
 use crate::engine::build::context::Context;
 use crate::engine::build::files::FileNode;
 use crate::engine::build::plan::Origin;
@@ -78,7 +79,7 @@ impl Executor<'_, '_> {
             Some(FileNode::Leaf(_)) => PathBuf::from("/").join(cleaned.file_name().unwrap_or_default()),
             _ => PathBuf::from("/"),
         };
-        let (layer, _) = self.entries(&entries, &empty, &[], "[internal] context", CacheUse::Asked)?;
+        let (layer, _) = self.entries(&entries, &empty, &[], CONTEXT, CacheUse::Asked)?;
         Ok(MountFiles { layers: vec![layer.diff_id], inside })
     }
 

@@ -130,6 +130,11 @@ pub(in crate::engine::build) fn read_record(directory: &Path) -> Option<CacheMou
     serde_json::from_slice(&fs::read(directory.join("mount.json")).ok()?).ok()
 }
 
+/// Whether a step has it.
+pub(in crate::engine::build) fn is_taken(directory: &Path) -> bool {
+    open_lock(directory).is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 /// The lock of a cache mount's directory.
 pub(in crate::engine::build) fn open_lock(directory: &Path) -> Result<File, EngineError> {
     let path = directory.join("lock");

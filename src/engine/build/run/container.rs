@@ -93,7 +93,8 @@ impl Engine {
         let own = i32::try_from(std::process::id()).map_err(io::Error::other).and_then(ProcessIdentity::of);
         let builder = if hidden { own.ok() } else { None };
         let base = files_of(self, below)?;
-        let created = self.create_container(CreateRequest { config, host_config, builder, ..CreateRequest::default() })?;
+        let created =
+            self.create_container(CreateRequest { config, host_config, builder, ..CreateRequest::default() })?;
         let (below, plan) = (below.to_vec(), plan.clone());
         Ok(RunContainer { engine: self, id: created.id, image: None, base, below, plan, setting })
     }

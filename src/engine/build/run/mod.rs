@@ -19,6 +19,7 @@ use super::scope::BuildScope;
 use super::state::StageState;
 use super::syntax::{RunCommand, RunNetwork};
 
+pub(super) use cache_mount::{is_taken, open_lock, read_record};
 pub(super) use container::StepSetting;
 pub(super) use mounts::{PlannedMount, source_path};
 pub(super) use prepare::MountFiles;
