@@ -14,6 +14,8 @@ mod copying;
 mod expansion;
 #[path = "build/harness.rs"]
 mod harness;
+#[path = "build/hostile.rs"]
+mod hostile;
 #[path = "build/images.rs"]
 mod images;
 #[path = "build/lints.rs"]

@@ -47,6 +47,11 @@ impl Somebody {
         self
     }
 
+    /// Gives a path to whoever builds.
+    pub fn own(&self, path: &Path) {
+        std::os::unix::fs::chown(path, self.uid, self.uid).unwrap();
+    }
+
     pub fn path(&self) -> &Path {
         self.root.path()
     }

@@ -1,10 +1,9 @@
 //! The places RUN's mounts were put on: made for them, they are no part of what the command did.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, Timespec, Timestamps};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, Timespec, Timestamps};
 
 use crate::engine::build::files::{FileNode, FileTree};
 use crate::engine::layer::OverlayXattrs;
@@ -40,45 +39,65 @@ impl Stubs {
         Self { missing }
     }
 
-    /// Takes away, below `root`, those the command left as they were: empty.
+    /// Takes away, below `root`, those the command left as they were: empty. The command may have put links in their
+    /// place: none is followed.
     pub(super) fn sweep(&self, root: &Path, base: &FileTree, kind: RootKind) {
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let Ok(root) = rustix::fs::openat(CWD, root, flags, Mode::empty()) else { return };
         for (path, above) in &self.missing {
             let mut path = path.as_path();
-            while path != above {
-                let place = root.join(path);
-                let Ok(metadata) = fs::symlink_metadata(&place) else { break };
-                let removed = if metadata.is_dir() {
-                    fs::remove_dir(&place)
-                } else if metadata.is_file() && metadata.len() == 0 {
-                    fs::remove_file(&place)
-                } else {
-                    break;
-                };
-                let (Ok(()), Some(parent)) = (removed, path.parent()) else { break };
+            while path != above && remove_empty(&root, path) {
+                let Some(parent) = path.parent() else { break };
                 path = parent;
             }
-            restore(root, above, base, kind);
+            restore(&root, above, base, kind);
         }
     }
 }
 
+/// The directory a path stands in, when no component of it is a link.
+fn parent_of(root: &OwnedFd, path: &Path) -> Option<OwnedFd> {
+    let parent = Path::new(".").join(path.parent()?);
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    rustix::fs::openat2(root, parent, flags, Mode::empty(), resolve).ok()
+}
+
+/// Removes an empty file or an empty directory.
+fn remove_empty(root: &OwnedFd, path: &Path) -> bool {
+    let (Some(parent), Some(name)) = (parent_of(root, path), path.file_name()) else { return false };
+    let Ok(stat) = rustix::fs::statat(&parent, name, AtFlags::SYMLINK_NOFOLLOW) else { return false };
+    let flags = match FileType::from_raw_mode(stat.st_mode) {
+        FileType::Directory => AtFlags::REMOVEDIR,
+        FileType::RegularFile if stat.st_size == 0 => AtFlags::empty(),
+        _ => return false,
+    };
+    rustix::fs::unlinkat(&parent, name, flags).is_ok()
+}
+
 /// A directory that was there: its date goes back, and a copy of it made only for the mount goes away.
-fn restore(root: &Path, path: &Path, base: &FileTree, kind: RootKind) {
+fn restore(root: &OwnedFd, path: &Path, base: &FileTree, kind: RootKind) {
     let Ok(Some(FileNode::Directory(directory))) = base.find_entry(path).map(|found| found.node) else { return };
-    let (Some(stat), place) = (directory.stat, root.join(path)) else { return };
+    let (Some(stat), Some(parent), Some(name)) = (directory.stat, parent_of(root, path), path.file_name()) else {
+        return;
+    };
+    let Ok(now) = rustix::fs::statat(&parent, name, AtFlags::SYMLINK_NOFOLLOW) else { return };
+    if FileType::from_raw_mode(now.st_mode) != FileType::Directory {
+        return;
+    }
     let time = Timespec { tv_sec: stat.st_mtime, tv_nsec: i64::try_from(stat.st_mtime_nsec).unwrap_or(0) };
     let times = Timestamps { last_access: time, last_modification: time };
-    let dated = rustix::fs::utimensat(CWD, &place, &times, AtFlags::SYMLINK_NOFOLLOW);
-    let (Ok(()), Ok(now)) = (dated, fs::symlink_metadata(&place)) else { return };
-    let RootKind::Upper(xattrs) = kind else { return };
-    let same = (now.mode(), now.uid(), now.gid()) == (stat.st_mode, stat.st_uid, stat.st_gid);
-    let opaque = fs::File::open(&place).is_ok_and(|open| xattrs.is_opaque(&open).unwrap_or(true));
+    let dated = rustix::fs::utimensat(&parent, name, &times, AtFlags::SYMLINK_NOFOLLOW);
+    let (Ok(()), RootKind::Upper(xattrs)) = (dated, kind) else { return };
+    let same = (now.st_mode, now.st_uid, now.st_gid) == (stat.st_mode, stat.st_uid, stat.st_gid);
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let opened = rustix::fs::openat(&parent, name, flags, Mode::empty());
+    let opaque = opened.is_ok_and(|open| xattrs.is_opaque(&open).unwrap_or(true));
     if same
         && !opaque
-        && path.file_name().is_some()
-        && fs::remove_dir(&place).is_ok()
-        && let Some(parent) = path.parent()
+        && rustix::fs::unlinkat(&parent, name, AtFlags::REMOVEDIR).is_ok()
+        && let Some(above) = path.parent()
     {
-        restore(root, parent, base, kind);
+        restore(root, above, base, kind);
     }
 }
