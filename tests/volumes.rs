@@ -207,6 +207,35 @@ docker rm holder
     );
 }
 
+#[test]
+fn df_counts_each_layer_once_and_system_prune_takes_every_kind() {
+    both(
+        r#"
+docker run --name gone -v kept:/d alpine sh -c 'echo 12345 >/f; dd if=/dev/zero of=/d/x bs=1000 count=3' 2>/dev/null
+docker run -d --name stays --network none alpine sleep 1000 >/dev/null
+docker commit gone mine >/dev/null
+docker volume create >/dev/null
+docker system df --format '{{.Type}}: {{.TotalCount}} {{.Active}}'
+docker system df --format '{{.Type}} {{.Size}} {{.Reclaimable}}' | grep -v Images
+docker system df -v | grep -E '^(mine|alpine) .* [0-9]' | sed -E 's/ +/ /g; s/[0-9.]+MB/MB/g; s/ [0-9a-f]{12} .* ago/ ID/'
+echo n | docker system prune --filter label=none; echo
+docker system prune --volumes --filter until=1h 2>&1
+docker system prune -a --volumes -f | sed -E 's/[0-9a-f]{64}/ID/; s/sha256:.*/ID/'
+docker rm -f stays
+docker system df --format '{{.Type}}: {{.TotalCount}} {{.Size}}' | sed 's/[0-9.]*MB/MB/'
+"#,
+        "Images: 2 1\nContainers: 2 1\nLocal Volumes: 2 1\nBuild Cache: 0 0\n\
+         Containers 6B 6B (100%)\nLocal Volumes 3kB 0B (0%)\nBuild Cache 0B 0B\n\
+         mine latest ID MB MB 6B 0\nalpine latest ID MB MB 0B 2\n\
+         WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container\n  \
+         - all dangling images\n  - unused build cache\n\n  Items to be pruned will be filtered with:\n  - label=none\n\n\
+         Are you sure you want to continue? [y/N] \n\
+         ERROR: The \"until\" filter is not supported with \"--volumes\"\n\
+         Deleted Containers:\nID\n\nDeleted Volumes:\nID\n\nDeleted Images:\nuntagged: mine:latest\ndeleted: ID\ndeleted: ID\n\n\
+         Total reclaimed space: 12B\nstays\nImages: 1 MB\nContainers: 0 0B\nLocal Volumes: 1 3kB\nBuild Cache: 0 0B\n",
+    );
+}
+
 /// What the host mounts later below a shared source shows in the container: in a namespace of the test's own.
 #[test]
 fn a_shared_bind_follows_what_the_host_mounts_later() {

@@ -113,6 +113,10 @@ pub enum DockerCommand {
     Events(verbs::events::Events),
     /// `docker builder prune`
     PruneBuilder(verbs::builder_prune::PruneBuilder),
+    /// `docker system df`
+    ShowDiskUsage(verbs::system_df::ShowDiskUsage),
+    /// `docker system prune`
+    PruneSystem(verbs::system_prune::PruneSystem),
     /// `docker version`
     Version(verbs::version::Version),
     /// `docker info`
@@ -179,6 +183,8 @@ impl DockerCommand {
             Self::UpdateVolume(update) => verbs::volume_update::execute(update, context),
             Self::Events(events) => verbs::events::execute(events, context),
             Self::PruneBuilder(prune) => verbs::builder_prune::execute(prune, context),
+            Self::ShowDiskUsage(show) => verbs::system_df::execute(show, context),
+            Self::PruneSystem(prune) => verbs::system_prune::execute(prune, context),
             Self::Version(version) => verbs::version::execute(version, context),
             Self::Info(info) => verbs::info::execute(info, context),
         }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::failure::Complaint;
+use crate::engine::DiskUsage;
 use crate::engine::build::{BuildOutline, BuildTarget, LintWarning};
 use crate::engine::container::{ContainerId, ContainerRecord, ContainerSample};
 use crate::engine::layer::Change;
@@ -23,6 +24,8 @@ pub enum Outcome {
     Containers(ContainerListing),
     /// `images`.
     Images(ImageListing),
+    /// `system df`.
+    DiskUsage(Box<DiskReport>),
     /// `volume ls`.
     Volumes(VolumeListing),
     /// `prune`, of any kind.
@@ -140,6 +143,21 @@ pub struct ImageRow {
     pub created: Option<Timestamp>,
     /// In bytes.
     pub size: u64,
+}
+
+/// What `system df` found, and how it was asked to show it.
+#[derive(Debug)]
+pub struct DiskReport {
+    /// All that takes room.
+    pub usage: DiskUsage,
+    /// What each container's image is called.
+    pub image_names: Vec<String>,
+    /// The present, for durations.
+    pub now: Timestamp,
+    /// `--format`.
+    pub format: Option<String>,
+    /// `-v`.
+    pub verbose: bool,
 }
 
 /// What `volume ls` found, and how it was asked to show it.

@@ -25,6 +25,7 @@ pub mod store;
 pub mod volume;
 
 mod clock;
+mod disk_usage;
 mod error;
 #[cfg(test)]
 mod fixture;
@@ -32,6 +33,7 @@ mod paths;
 mod watch;
 
 pub use clock::Clock;
+pub use disk_usage::{DiskUsage, ImageUsage};
 pub(crate) use error::system_words;
 pub use error::{ConflictSeverity, EngineError};
 pub use paths::Paths;

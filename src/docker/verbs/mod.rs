@@ -49,10 +49,11 @@ pub mod search;
 pub mod start;
 pub mod stats;
 pub mod stop;
+pub mod system_df;
+pub mod system_prune;
 pub mod tag;
 pub mod top;
 pub mod unpause;
-pub mod unsupported;
 pub mod update;
 pub mod version;
 pub mod volume_create;
@@ -115,6 +116,8 @@ pub(super) static OBEYED: &[&Verb] = &[
     &start::VERB,
     &stats::VERB,
     &stop::VERB,
+    &system_df::VERB,
+    &system_prune::VERB,
     &tag::VERB,
     &top::VERB,
     &unpause::VERB,

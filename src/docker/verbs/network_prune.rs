@@ -5,7 +5,7 @@ use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::network_filter::NetworkFilter;
 use crate::docker::prompt::confirm;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
-use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, Words};
+use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, PruneReport, PruneSection, Words};
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -49,6 +49,18 @@ pub fn execute(prune: &PruneNetworks, context: &mut Context<'_>) -> Result<Outco
         context.tell(Event::Done(format!("Deleted Networks:\n{}\n", names.join("\n"))));
     }
     Ok(Outcome::Nothing)
+}
+
+/// Removes them; `system prune` does it too, and leaves to the other kinds the filters that only they know.
+///
+/// # Errors
+/// A filter that cannot be, or the engine's.
+pub(super) fn remove(context: &Context<'_>, filters: &[Filter], report: &mut PruneReport) -> Result<(), Failure> {
+    let filter = NetworkFilter::for_prune(filters, context.engine.clock.now())?;
+    let removed = context.engine.prune_networks(|network| !filter.lets_go(network))?;
+    let lines = removed.into_iter().map(|network| network.name).collect();
+    report.sections.push(PruneSection { heading: "Deleted Networks:", lines });
+    Ok(())
 }
 
 static FLAGS: &[Flag] = &[

@@ -99,7 +99,7 @@ fn raw(found: &ContainerListing) -> String {
     )
 }
 
-fn fields(found: &ContainerRow, now: Timestamp, whole: bool) -> Map<String, Value> {
+pub(super) fn fields(found: &ContainerRow, now: Timestamp, whole: bool) -> Map<String, Value> {
     let record = &found.record;
     let mut command = record.path.clone();
     for argument in &record.args {

@@ -59,7 +59,7 @@ fn raw(found: &ImageListing) -> String {
     )
 }
 
-fn image_fields(image: &ImageRow, now: Timestamp, whole: bool) -> Map<String, Value> {
+pub(super) fn image_fields(image: &ImageRow, now: Timestamp, whole: bool) -> Map<String, Value> {
     let id = if whole { image.id.to_string() } else { image.id.short().to_owned() };
     let or_none = |name: &Option<String>| json!(name.as_deref().unwrap_or(NONE));
     row(

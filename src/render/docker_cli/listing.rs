@@ -61,6 +61,12 @@ fn text_of(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
+/// A row as plain data: without what `.Label "name"` looks up.
+pub fn plain(mut row: Map<String, Value>) -> Map<String, Value> {
+    row.remove(LABELS_KEY);
+    row
+}
+
 /// A row of fields, in the order given, and what `.Label "name"` looks up.
 pub fn row<const N: usize>(fields: [(&str, Value); N], labels: Value) -> Map<String, Value> {
     let mut row: Map<String, Value> = fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();

@@ -7,6 +7,7 @@
 mod build;
 mod checks;
 mod containers;
+mod disk;
 mod events;
 mod failure;
 mod help;

@@ -7,7 +7,7 @@ use super::build::BuildProgress;
 use super::layer_lines::LayerLines;
 use super::visible::visible;
 use super::{
-    checks, containers, events, failure, help, images, networks, objects, rawjson, search, stats, table, units, volumes,
+    checks, containers, disk, events, failure, help, images, networks, objects, rawjson, search, stats, table, units, volumes,
 };
 use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{
@@ -137,6 +137,7 @@ impl<'a> DockerVoice<'a> {
             Outcome::Images(found) => images::render(found),
             Outcome::Networks(found) => networks::render(found),
             Outcome::Repositories(found) => search::render(found),
+            Outcome::DiskUsage(report) => disk::render(report),
             Outcome::Volumes(found) => volumes::render(found),
             Outcome::Pruned(report) => Ok(volumes::pruned(report)),
             Outcome::History(found) => images::render_history(found),
