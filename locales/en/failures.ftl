@@ -9,6 +9,7 @@ failure-name-in-use = Two containers cannot have the same name. Another one is c
 failure-invalid-name = The name of a container holds only letters without accents, digits, `_`, `.` and `-`, begins with a letter or a digit and has at least two of them.
 failure-remove-running = A running container is not removed: stop it first with `docker stop { $name }`, or force it with `docker rm -f { $name }`.
 failure-not-running = The container is stopped, and this command is for a running one. `docker start` starts it again.
+failure-paused = The container is paused: its processes stand still. `docker unpause` lets them go on.
 failure-invalid-signal = `{ $name }` is not a signal. The usual ones: `TERM`, `KILL`, `INT`, `HUP`.
 failure-no-command = Neither the image nor your line says which program to run: add it after the name of the image.
 failure-pull-denied = No image is called `{ $name }` here, and no registry was reached. Check the spelling. Without a network, the images at hand are `alpine` and `hello-world`.

@@ -66,6 +66,7 @@ lesson-finished = Lesson finished.
 question-how = Answer with `answer` and the number of your choice.
 answer-right = Right: { $answer }
 stand-in = The image `{ $reference }` comes from inside this program: it stands in for the registry's, so that you can work without a network. It behaves alike, but its content and its digest are ours.
+paused-by-signals = No control group (cgroup) is ours on this machine: `docker pause` has sent SIGSTOP to each process of the container. They do stand still, but a program of the container can notice.
 host-hand-lost = The line could not be handed to your system: { $reason }.
 answer-wrong = The engine does not say “{ $answer }”. Look closer, then answer again.
 hint-last = That was the last hint; `solution` is left.

@@ -9,6 +9,7 @@ failure-name-in-use = Deux conteneurs ne peuvent porter le même nom. Un autre s
 failure-invalid-name = Un nom de conteneur ne contient que des lettres sans accent, des chiffres, `_`, `.` et `-`, commence par une lettre ou un chiffre et en compte au moins deux.
 failure-remove-running = Un conteneur qui tourne ne se supprime pas : arrêtez-le d’abord avec `docker stop { $name }`, ou forcez avec `docker rm -f { $name }`.
 failure-not-running = Le conteneur est arrêté, et cette commande s’adresse à un conteneur qui tourne. `docker start` le relance.
+failure-paused = Le conteneur est en pause : ses processus sont figés. `docker unpause` les laisse repartir.
 failure-invalid-signal = `{ $name }` n’est pas un signal. Les plus courants : `TERM`, `KILL`, `INT`, `HUP`.
 failure-no-command = Ni l’image ni votre ligne ne disent quel programme lancer : ajoutez-le après le nom de l’image.
 failure-pull-denied = Aucune image ne s’appelle `{ $name }` ici, et aucun registre n’a été joint. Vérifiez l’orthographe. Sans réseau, les images disponibles sont `alpine` et `hello-world`.

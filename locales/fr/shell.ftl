@@ -66,6 +66,7 @@ lesson-finished = Leçon terminée.
 question-how = Répondez avec `réponse` et le numéro de votre choix.
 answer-right = Exact : { $answer }
 stand-in = L’image `{ $reference }` vient de l’intérieur du programme : elle remplace celle du registre, pour travailler sans réseau. Elle se comporte comme elle, mais son contenu et son empreinte (*digest*) sont les nôtres.
+paused-by-signals = Aucun groupe de contrôle (*cgroup*) n’est à nous sur cette machine : `docker pause` a envoyé SIGSTOP à chaque processus du conteneur. Ils sont bien à l’arrêt, mais un programme du conteneur peut s’en apercevoir.
 host-hand-lost = La ligne n’a pas pu être confiée à votre système : { $reason }.
 answer-wrong = Le moteur dit autre chose que « { $answer } ». Regardez de plus près, puis répondez encore.
 hint-last = C’était le dernier indice ; il reste `solution`.

@@ -101,7 +101,10 @@ impl Facts for EngineFacts<'_> {
 fn container(record: ContainerRecord) -> ContainerFact {
     let (state, exit_code, started, finished) = match &record.state.status {
         ContainerStatus::Created { .. } => (ContainerState::Created, None, None, None),
-        ContainerStatus::Running { started_at, .. } => (ContainerState::Running, None, Some(*started_at), None),
+        ContainerStatus::Running { started_at, .. } => {
+            let state = if record.state.paused { ContainerState::Paused } else { ContainerState::Running };
+            (state, None, Some(*started_at), None)
+        }
         ContainerStatus::Restarting { exit_code, started_at, finished_at } => {
             let (code, started, finished) = (i64::from(*exit_code), *started_at, *finished_at);
             (ContainerState::Restarting, Some(code), Some(started), Some(finished))

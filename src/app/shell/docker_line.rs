@@ -19,9 +19,10 @@ impl Shell {
         let world = self.world();
         let mut events: Vec<&'static str> = Vec::new();
         let mut stand_ins: Vec<String> = Vec::new();
-        let mut detached = false;
+        let (mut detached, mut by_signals) = (false, false);
         let mut heard = |event: &Event| {
             detached |= matches!(event, Event::Detached);
+            by_signals |= matches!(event, Event::PausedBySignals);
             if let Event::Pulled { reference, embedded: true, downloaded: true, .. } = event {
                 stand_ins.push(reference.clone());
             }
@@ -54,6 +55,10 @@ impl Shell {
         }
         for reference in stand_ins {
             self.tell_stand_in(reference)?;
+        }
+        if by_signals && !std::mem::replace(&mut self.told_signals, true) {
+            let text = self.say("paused-by-signals", &Arguments::new());
+            self.note(Note::Information, &text)?;
         }
         self.last_docker = Some(LastDocker { typed, events, exit_code: run.exit_code, meaning: what });
         Ok(())

@@ -14,7 +14,9 @@ fn of_complaint(complaint: &Complaint) -> Option<Message> {
     match complaint {
         Complaint::Daemon(error) => of_engine(error),
         Complaint::Prefixed { inner, .. } => of_complaint(inner),
-        Complaint::Flags { .. } | Complaint::GroupFlags { .. } | Complaint::HelpFlags(_) => Some(Message::new("failure-flags")),
+        Complaint::Flags { .. } | Complaint::GroupFlags { .. } | Complaint::HelpFlags(_) => {
+            Some(Message::new("failure-flags"))
+        }
         Complaint::Arguments { .. } => Some(Message::new("failure-arguments")),
         Complaint::UnknownVerb { .. } | Complaint::UnknownHelpTopic(_) => Some(Message::new("failure-unknown-verb")),
         Complaint::Build { failure, .. } => super::build_meaning::meaning(failure),
@@ -35,6 +37,9 @@ fn of_engine(error: &EngineError) -> Option<Message> {
         EngineError::InvalidContainerName(_) => Some(Message::new("failure-invalid-name")),
         EngineError::RemoveRunning { name, .. } => named("failure-remove-running", name),
         EngineError::NotRunning(_) | EngineError::KillNotRunning { .. } => Some(Message::new("failure-not-running")),
+        EngineError::ExecPaused(_) | EngineError::StartPaused | EngineError::RemovePaused(_) => {
+            Some(Message::new("failure-paused"))
+        }
         EngineError::InvalidSignal(signal) => named("failure-invalid-signal", signal),
         EngineError::NoCommand => Some(Message::new("failure-no-command")),
         EngineError::PullDenied(name) => named("failure-pull-denied", name),
@@ -61,7 +66,9 @@ fn of_launch(error: &LaunchError) -> Option<Message> {
         }
         LaunchError::IdOutOfRange | LaunchError::WrongKind { .. } => None,
         LaunchError::Ports { reason, .. } => Some(Message::new("failure-port").text("reason", reason)),
-        LaunchError::Init(_) | LaunchError::Refused(_) | LaunchError::Step { .. } => Some(Message::new("failure-launch")),
+        LaunchError::Init(_) | LaunchError::Refused(_) | LaunchError::Step { .. } => {
+            Some(Message::new("failure-launch"))
+        }
     }
 }
 

@@ -61,6 +61,7 @@ pub(super) fn open(program: Program, mode: Mode) -> Result<Shell, Trouble> {
         last_docker: None,
         shown: Vec::new(),
         told_stand_ins: Vec::new(),
+        told_signals: false,
         program,
         _directory: directory,
     })

@@ -47,6 +47,8 @@ pub struct Shell {
     pub(super) shown: Vec<CheckLine>,
     /// The stand-ins already spoken of.
     pub(super) told_stand_ins: Vec<String>,
+    /// Whether it was said that `docker pause` works by signals here.
+    pub(super) told_signals: bool,
     /// Removed with the shell.
     pub(super) _directory: ShellDirectory,
 }

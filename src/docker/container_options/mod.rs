@@ -123,7 +123,6 @@ impl ContainerOptions {
     /// # Errors
     /// The client's sentences, in `run`'s way.
     pub fn read(words: &Words) -> Result<Self, Failure> {
-        resources::refuse_windows(words)?;
         read(words).map_err(|failure| match failure.complaints.as_slice() {
             [Complaint::Unsupported(_)] => failure,
             _ => failure.prefixed(words.short()),

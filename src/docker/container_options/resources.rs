@@ -5,9 +5,6 @@ use crate::docker::value::{device, quantity};
 use crate::docker::words::Words;
 use crate::engine::container::{HostConfig, Resources as Limits, ThrottleDevice, WeightDevice};
 
-/// Flags that only a daemon on Windows obeys.
-const OF_WINDOWS: &[&str] = &["cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops"];
-
 /// The flags of limits, read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Resources {
@@ -74,22 +71,6 @@ pub fn changeable(words: &Words) -> Limits {
         pids_limit: words.int("pids-limit"),
         ..Limits::default()
     }
-}
-
-/// Refuses flags that mean nothing here, as the client does when the daemon is not on Windows.
-///
-/// # Errors
-/// The client's sentence, a line for each.
-pub(super) fn refuse_windows(words: &Words) -> Result<(), Failure> {
-    let typed = OF_WINDOWS.iter().filter(|flag| words.given(flag));
-    let lines: Vec<String> = typed
-        .map(|flag| {
-            format!(
-                "\"--{flag}\" is only supported on a Docker daemon running on windows, but the Docker daemon is running on linux"
-            )
-        })
-        .collect();
-    if lines.is_empty() { Ok(()) } else { Err(Failure::client(lines.join("\n"))) }
 }
 
 fn devices<T>(

@@ -30,23 +30,6 @@ impl Engine {
         }
     }
 
-    /// Moves every process of a running container into those parts of its group that exist.
-    pub(super) fn adopt_members(&self, record: &ContainerRecord, group: &ContainerGroup) -> Result<(), CgroupError> {
-        let mut moved = std::collections::BTreeSet::new();
-        loop {
-            // What a process makes after it has been moved is born in the group; what it made before is found next time.
-            let all = members(record).into_iter().map(|process| process.pid);
-            let new: Vec<i32> = all.filter(|pid| !moved.contains(pid)).collect();
-            if new.is_empty() {
-                return Ok(());
-            }
-            for pid in new {
-                group.adopt(pid)?;
-                moved.insert(pid);
-            }
-        }
-    }
-
     /// Whether a process of a container was killed for want of memory, as far as the running container tells.
     pub fn was_oom_killed(&self, record: &ContainerRecord) -> bool {
         match &record.state.status {
@@ -55,6 +38,23 @@ impl Engine {
             }
             ContainerStatus::Exited { oom_killed, .. } => *oom_killed,
             ContainerStatus::Created { .. } | ContainerStatus::Restarting { .. } => false,
+        }
+    }
+}
+
+/// Moves every process of a running container into those parts of its group that exist.
+pub(super) fn adopt_members(record: &ContainerRecord, group: &ContainerGroup) -> Result<(), CgroupError> {
+    let mut moved = std::collections::BTreeSet::new();
+    loop {
+        // What a process makes after it has been moved is born in the group; what it made before is found next time.
+        let all = members(record).into_iter().map(|process| process.pid);
+        let new: Vec<i32> = all.filter(|pid| !moved.contains(pid)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        for pid in new {
+            group.adopt(pid)?;
+            moved.insert(pid);
         }
     }
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde::{Deserialize, Serialize};
 
-use super::groups::members;
+use super::groups::{adopt_members, members};
 use super::{ContainerId, ContainerRecord, ContainerStatus, ProcessIdentity, state_file};
 use crate::engine::{Engine, EngineError};
 
@@ -128,7 +128,7 @@ impl Engine {
     fn move_into_group(&self, record: &ContainerRecord) -> Result<(), crate::engine::cgroup::CgroupError> {
         let group = self.group_of(record);
         group.make_freezer()?;
-        self.adopt_members(record, &group)
+        adopt_members(record, &group)
     }
 }
 

@@ -119,7 +119,7 @@ fn memory_total() -> u64 {
     after(&fs::read_to_string("/proc/meminfo").unwrap_or_default(), "MemTotal:").saturating_mul(1024)
 }
 
-/// Received and sent, over all interfaces but the loopback. Source: proc_net_dev(5).
+/// Received and sent, over all interfaces but the loopback. Source: `proc_net_dev(5)`.
 fn network(text: &str) -> (u64, u64) {
     text.lines()
         .filter_map(|line| line.split_once(':'))

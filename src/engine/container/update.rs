@@ -1,6 +1,7 @@
 //! `docker update`: other limits, other restart policy; a running container feels them at once.
 //! Sentences are the daemon's. Source: moby `container_unix.go`.
 
+use super::groups::adopt_members;
 use super::limits::{Asked, processors, verify};
 use super::{ContainerId, ContainerRecord, Resources, RestartPolicy, state_file};
 use crate::engine::cgroup::{Capacity, Controller, Hierarchy, Setting, settings};
@@ -71,7 +72,7 @@ impl Engine {
         let parts_before = group.directories();
         group.make(&new).map_err(said)?;
         if group.directories() != parts_before {
-            self.adopt_members(record, &group).map_err(said)?;
+            adopt_members(record, &group).map_err(said)?;
         }
         Ok(())
     }
