@@ -206,16 +206,19 @@ fn version_two_gets_the_right_values_in_the_right_files() {
     assert_eq!(said, expected);
 }
 
+/// Where this machine has version 2, with controllers or without.
+fn real_version_two() -> Option<&'static str> {
+    let places = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
+    let place = places.into_iter().find(|place| Path::new(place).join("cgroup.controllers").exists());
+    if place.is_none() {
+        eprintln!("not run: no control groups of version 2 here");
+    }
+    place.filter(|_| is_root())
+}
+
 #[test]
 fn a_real_version_two_gives_birth_in_the_group_and_freezes_it() {
-    let real = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"];
-    let Some(place) = real.iter().find(|place| Path::new(place).join("cgroup.controllers").exists()) else {
-        eprintln!("not run: no control groups of version 2 here");
-        return;
-    };
-    if !is_root() {
-        return;
-    }
+    let Some(place) = real_version_two() else { return };
     let said = played(
         &format!("mount --bind {place} /sys/fs/cgroup"),
         r#"
@@ -233,6 +236,43 @@ fn a_real_version_two_gives_birth_in_the_group_and_freezes_it() {
         None,
     );
     assert_eq!(said, "1\n/\ncounts\nborn\nstill\nfrozen 1\nborn\ncounts\nborn\nborn\ngone\n");
+}
+
+/// A part of the tree given to an ordinary user, and this shell in it: what systemd does at log-in.
+const DELEGATED: &str = r#"
+group=/sys/fs/cgroup/moussaillon-test-$$
+mkdir -p $group/inner && chown -R 65534:65534 $group
+echo $$ >$group/inner/cgroup.procs
+"#;
+
+#[test]
+fn what_is_delegated_to_an_ordinary_user_is_used() {
+    let Some(place) = real_version_two() else { return };
+    let said = played(
+        &format!("mount --bind {place} /sys/fs/cgroup\n{DELEGATED}"),
+        r#"
+        chown -R 65534:65534 "$WORLD"
+        docker() { timeout 60 setpriv --reuid 65534 --regid 65534 --clear-groups ./moussaillon docker "$@"; }
+        leave() {
+            docker rm -f born >/dev/null 2>&1 || true
+            echo $$ >/sys/fs/cgroup/cgroup.procs
+            rmdir $group/inner $group
+        }
+        trap leave EXIT
+        docker run -d --name born alpine sh -c "$counter" >/dev/null
+        id=$(docker inspect -f '{{.Id}}' born)
+        grep -c . $group/moussaillon/$id/cgroup.procs | sed 's/[1-9]/some/'
+        docker exec born cat /proc/self/cgroup | sed -n 's/^0:://p'
+        docker run --rm --cgroupns host alpine cat /proc/self/cgroup | sed -n "s,^0::$(basename $group | sed s,^,/,),OURS,p" |
+            cut -c -17
+        counts born 2
+        docker pause born; still born; docker unpause born; counts born $(lines born)
+        docker rm -f born
+        ls -d $group/moussaillon 2>/dev/null || echo gone
+        "#,
+        None,
+    );
+    assert_eq!(said, "some\n/\nOURS/moussaillon/\ncounts\nborn\nstill\nborn\ncounts\nborn\ngone\n");
 }
 
 /// Without any control group: warnings, and everything else works.
