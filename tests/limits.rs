@@ -284,6 +284,8 @@ counts clock 2
 docker pause clock; still clock; docker ps --format '{{.State}}'
 docker unpause clock; counts clock $(lines clock)
 docker stats --no-stream --format '{{.Name}} {{.PIDs}}' clock | sed 's/[12]$/N/'
+docker run -d --name open -p 127.0.0.1::80 alpine sleep 1000 >/dev/null
+docker top open -o pid,comm | sed '1d;s,.* ,,'; docker stats --no-stream --format '{{.PIDs}}' open; docker kill open
 docker pause clock; docker kill clock
 docker inspect -f '{{.State.Status}} {{.State.ExitCode}}' clock
 docker info --format '{{.CgroupDriver}} {{.MemoryLimit}}'
@@ -293,7 +295,7 @@ const EXPECTED_WITHOUT: &str = "WARNING: Your kernel does not support memory lim
     mounted. Limitation discarded.\nWARNING: Your kernel does not support PIDs limit capabilities or the cgroup is not \
     mounted. PIDs limit discarded.\nruns\ndocker: Error response from daemon: NanoCPUs can not be set, as your kernel does \
     not support CPU CFS scheduler or the cgroup is not mounted\ncounts\nclock\nstill\npaused\nclock\ncounts\nclock N\n\
-    clock\nclock\nexited 137\nnone false\n";
+    sleep\n1\nopen\nclock\nclock\nexited 137\nnone false\n";
 
 #[test]
 fn without_control_groups_limits_are_warned_of_and_signals_pause() {

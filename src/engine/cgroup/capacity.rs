@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use super::{Controller, Hierarchy};
 
@@ -50,6 +51,7 @@ impl Capacity {
             Hierarchy::Unified { root } => Self {
                 cpus: text(root.join("cpuset.cpus.effective")),
                 mems: text(root.join("cpuset.mems.effective")),
+                swap_limit: controllers.contains(&Controller::Memory) && counts_swap(root),
                 ..unified(&controllers)
             },
             Hierarchy::Absent => Self::default(),
@@ -61,8 +63,6 @@ fn unified(controllers: &BTreeSet<Controller>) -> Capacity {
     let has = |controller| controllers.contains(&controller);
     Capacity {
         memory_limit: has(Controller::Memory),
-        // The file is missing on kernels without swap accounting; those are older than the unified hierarchy's use.
-        swap_limit: has(Controller::Memory),
         memory_reservation: has(Controller::Memory),
         cpu_shares: has(Controller::Cpu),
         cpu_bandwidth: has(Controller::Cpu),
@@ -74,6 +74,13 @@ fn unified(controllers: &BTreeSet<Controller>) -> Capacity {
         // Version 2 has neither swappiness, nor a way to do without the killer, nor real-time shares.
         ..Capacity::default()
     }
+}
+
+/// Whether the kernel counts swap, as groups that are there show; those that count no memory show nothing.
+fn counts_swap(root: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(root) else { return false };
+    let mut counted = entries.flatten().map(|entry| entry.path()).filter(|group| group.join("memory.max").exists());
+    counted.next().is_none_or(|group| group.join("memory.swap.max").exists())
 }
 
 fn legacy(hierarchy: &Hierarchy) -> Capacity {
@@ -100,6 +107,6 @@ fn legacy(hierarchy: &Hierarchy) -> Capacity {
     }
 }
 
-fn text(path: impl AsRef<std::path::Path>) -> String {
+fn text(path: impl AsRef<Path>) -> String {
     fs::read_to_string(path).unwrap_or_default().trim().to_owned()
 }

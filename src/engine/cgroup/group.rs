@@ -136,7 +136,8 @@ impl ContainerGroup {
         Ok(())
     }
 
-    /// Removes it, and its parents when nothing else is in them. Processes that are still in it keep it.
+    /// Removes it, and the parent all our groups have when nothing else is in it; a parent that was asked for may hold
+    /// limits of its own and stays. Processes that are still in the group keep it.
     pub fn remove(&self) {
         let roots: Vec<&PathBuf> = match &self.hierarchy {
             Hierarchy::Unified { root } => vec![root],
@@ -144,17 +145,18 @@ impl ContainerGroup {
             Hierarchy::Absent => return,
         };
         for root in roots {
-            for path in self.path.ancestors().filter(|path| !path.as_os_str().is_empty()) {
-                match fs::remove_dir(root.join(path)) {
-                    Ok(()) => {}
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                    Err(_) => break,
+            match fs::remove_dir(root.join(&self.path)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {}
+                _ if self.path.parent() == Some(Path::new(PARENT)) => {
+                    // Refused while another container is in it.
+                    let _ = fs::remove_dir(root.join(PARENT));
                 }
+                _ => {}
             }
         }
     }
 
-    /// Whether a container's directory is below its parent: what a sweep may find.
+    /// Where a sweep looks.
     pub(super) fn parent_directories(hierarchy: &Hierarchy) -> Vec<PathBuf> {
         match hierarchy {
             Hierarchy::Unified { root } => vec![root.join(PARENT)],

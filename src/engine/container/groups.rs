@@ -3,12 +3,12 @@
 use super::{ContainerRecord, ContainerStatus, state_file};
 use crate::engine::Engine;
 use crate::engine::cgroup::{CgroupError, ContainerGroup, Hierarchy, containers_with_groups};
-use crate::engine::launch::{ProcessFacts, descendants};
+use crate::engine::launch::{ProcessFacts, processes_of};
 
 /// The processes of a running container that are not dead yet; none when it does not run.
 pub(super) fn members(record: &ContainerRecord) -> Vec<ProcessFacts> {
     let monitor = record.state.monitor.as_ref().filter(|monitor| record.state.is_running() && monitor.is_alive());
-    let all = monitor.map(|monitor| descendants(monitor.pid)).unwrap_or_default();
+    let all = monitor.map(|monitor| processes_of(monitor.pid)).unwrap_or_default();
     all.into_iter().filter(|process| !matches!(process.state, 'Z' | 'X')).collect()
 }
 

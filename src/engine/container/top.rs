@@ -1,7 +1,7 @@
 //! `docker top`: the processes of a running container, as the host knows them.
 
 use super::ContainerId;
-use crate::engine::launch::{ProcessFacts, descendants};
+use crate::engine::launch::{ProcessFacts, processes_of};
 use crate::engine::{Engine, EngineError};
 
 impl Engine {
@@ -14,7 +14,7 @@ impl Engine {
         let record = self.container(id)?;
         let monitor = record.state.monitor.as_ref().filter(|_| record.state.is_running());
         let monitor = monitor.ok_or_else(|| EngineError::NotRunning(id.clone()))?;
-        let processes = descendants(monitor.pid);
+        let processes = processes_of(monitor.pid);
         self.note_container(&record, "top", &[]);
         Ok(processes)
     }

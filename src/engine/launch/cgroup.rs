@@ -40,6 +40,8 @@ impl CgroupPlan {
     /// # Errors
     /// [`LaunchError::Step`] with the value the kernel refused; then there is no group.
     pub fn prepare(&self) -> Result<Entrance, LaunchError> {
+        // One left by a monitor that was killed may stand still, and would hold what is born in it.
+        self.group.remove();
         self.group.make(&self.settings).map_err(|error| {
             self.group.remove();
             LaunchError::cgroup(&error)

@@ -60,7 +60,7 @@ pub use network::{
 pub use obstacle::{APPARMOR_PROFILE_PATH, Obstacle, apparmor_profile};
 pub use overlay_probe::probe_overlay;
 pub use plan::{LaunchPlan, ProcessPlan, SeccompPlan};
-pub use process_table::{ProcessFacts, descendants};
+pub use process_table::{ProcessFacts, descendants, processes_of};
 pub use restarts::Restarts;
 pub use root_view::{Mounts, RootView};
 pub use seccomp_profile::SeccompProfile;

@@ -70,6 +70,20 @@ pub fn descendants(ancestor: i32) -> Vec<ProcessFacts> {
     all.values().filter(|process| descends(process)).cloned().collect()
 }
 
+/// The processes of the container of this monitor, in order of their numbers: its descendants, but for the one of ours that
+/// carries published ports.
+pub fn processes_of(monitor: i32) -> Vec<ProcessFacts> {
+    let program = |pid: i32| fs::metadata(format!("/proc/{pid}/exe")).map(|file| (file.dev(), file.ino())).ok();
+    let own = program(monitor);
+    // The name alone would be a way for a process of the container to hide.
+    let is_ours = |process: &ProcessFacts| {
+        process.parent == monitor
+            && process.arguments.first().is_some_and(|name| name == super::network::PORTER)
+            && program(process.pid) == own
+    };
+    descendants(monitor).into_iter().filter(|process| !is_ours(process)).collect()
+}
+
 fn everybody() -> Vec<ProcessFacts> {
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
     let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
