@@ -20,7 +20,8 @@ pub fn run(program: &Program, address: SocketAddr, deletion: bool) -> Result<Exi
     let engine = program.open_engine(tier)?;
     let server = engine.open_registry(RegistryOptions { address, deletion })?;
     let address = server.address();
-    let said = |key: &str, name: &'static str, value: &str| program.texts.with(key, &Arguments::new().text(name, value));
+    let said =
+        |key: &str, name: &'static str, value: &str| program.texts.with(key, &Arguments::new().text(name, value));
     let say = |line: String| {
         // Nobody need listen to what is said.
         let mut out = io::stdout().lock();

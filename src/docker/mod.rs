@@ -20,8 +20,8 @@ pub mod verbs;
 mod command;
 mod container_options;
 mod context;
-mod credentials_prompt;
 mod copy;
+mod credentials_prompt;
 mod detach_keys;
 mod environment_file;
 mod event;
@@ -36,9 +36,9 @@ mod outcome;
 mod output_file;
 mod parse;
 mod pflag;
+mod platform;
 mod process_listing;
 mod prompt;
-mod platform;
 mod pull_flow;
 mod session;
 mod targets;
@@ -51,9 +51,9 @@ pub use context::{BuildKit, Context, RawMode, Streams, World};
 pub use event::{BuildOutput, Event, OutputTarget, StatsFrame};
 pub use failure::{Complaint, EXIT_FAILURE, EXIT_REFUSED, Failure, Unsupported};
 pub use outcome::{
-    ContainerListing, ContainerRow, DiskReport, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport, Inspected,
-    NetworkListing, Outcome, PruneReport, PruneSection, SearchListing, StatsListing, StatsRow, VersionReport,
-    VolumeListing,
+    ContainerListing, ContainerRow, DiskReport, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport,
+    Inspected, NetworkListing, Outcome, PruneReport, PruneSection, SearchListing, StatsListing, StatsRow,
+    VersionReport, VolumeListing,
 };
 pub use parse::{Help, HelpCause, HelpTopic, Parsed, ParsedCommand, parse};
 pub use words::{Argument, FlagUse, Words};

@@ -5,8 +5,8 @@
 mod engine_sandbox;
 mod fault;
 mod lint;
-pub mod pack;
 mod mark;
+pub mod pack;
 mod play;
 mod prove;
 mod report;

@@ -54,9 +54,15 @@ fn the_host_stays_as_it_was() {
             // A mount whose place is swapped for a link while the step runs: its stub is taken away afterwards.
             format!("FROM alpine\nRUN --mount=type=tmpfs,target=/a/b/c umount /a/b/c; rm -rf /a; ln -s {place} /a\n"),
             // The same where the stub's name is that of an empty file of the host's.
-            format!("FROM alpine\nRUN --mount=type=secret,id=x,target=/a/empty rm -rf /a; mv /a /b; ln -s {place} /a\n"),
-            format!("FROM alpine\nRUN rm -rf /run && ln -s {place} /run\nRUN --mount=type=tmpfs,target=/run/file true\n"),
-            format!("FROM alpine\nCOPY <<../../../../../../../..{place}/file /d/\npwned\n../../../../../../../..{place}/file\n"),
+            format!(
+                "FROM alpine\nRUN --mount=type=secret,id=x,target=/a/empty rm -rf /a; mv /a /b; ln -s {place} /a\n"
+            ),
+            format!(
+                "FROM alpine\nRUN rm -rf /run && ln -s {place} /run\nRUN --mount=type=tmpfs,target=/run/file true\n"
+            ),
+            format!(
+                "FROM alpine\nCOPY <<../../../../../../../..{place}/file /d/\npwned\n../../../../../../../..{place}/file\n"
+            ),
             format!("FROM alpine\nRUN <<{place}/file\n#!/bin/sh\ntrue\n{place}/file\n"),
             format!("FROM alpine\nADD --chown=0:0 link {place}/\nVOLUME {place}\nRUN rm -rf {place}/*\n"),
         ];

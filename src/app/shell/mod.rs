@@ -2,6 +2,7 @@
 
 mod arrival;
 mod asked;
+mod build_meaning;
 mod check_lines;
 mod docker_line;
 mod explain;
@@ -9,7 +10,6 @@ mod help;
 mod host_line;
 mod interactive;
 mod line;
-mod build_meaning;
 mod meaning;
 mod open;
 mod script;

@@ -69,8 +69,7 @@ pub(super) fn expose(typed: &str) -> Result<Vec<String>, Failure> {
     let (ports, protocol) = typed.split_once('/').unwrap_or((typed, "tcp"));
     let invalid = |why: String| Failure::client(format!("invalid range format for --expose: {typed}, error: {why}"));
     let number = |text: &str| {
-        text.parse::<u16>()
-            .map_err(|_| invalid(format!("strconv.ParseUint: parsing \"{text}\": invalid syntax")))
+        text.parse::<u16>().map_err(|_| invalid(format!("strconv.ParseUint: parsing \"{text}\": invalid syntax")))
     };
     let (first, last) = match ports.split_once('-') {
         Some((first, last)) => (number(first)?, number(last)?),
@@ -89,15 +88,17 @@ fn long_form(typed: &str) -> Result<Option<String>, Failure> {
     }
     let (mut target, mut published, mut protocol) = ("", "", "tcp");
     for field in typed.split(',') {
-        let (key, value) = field
-            .split_once('=')
-            .ok_or_else(|| Failure::client(format!("invalid field {field}")))?;
+        let (key, value) = field.split_once('=').ok_or_else(|| Failure::client(format!("invalid field {field}")))?;
         match key.to_lowercase().as_str() {
             "target" => target = value,
             "published" => published = value,
             "protocol" => protocol = value,
             "mode" if value == "ingress" || value == "host" => {}
-            "mode" => return Err(Failure::client(format!("invalid publish mode value ({value}): must be one of 'host', 'ingress'"))),
+            "mode" => {
+                return Err(Failure::client(format!(
+                    "invalid publish mode value ({value}): must be one of 'host', 'ingress'"
+                )));
+            }
             _ => return Err(Failure::client(format!("invalid field key {key}"))),
         }
     }
@@ -125,7 +126,8 @@ mod tests {
     fn read(typed: &str) -> Vec<(String, String, String)> {
         let mut bindings = Bindings::new();
         publish(typed, &mut bindings).unwrap();
-        let flat = bindings.into_iter().flat_map(|(port, to)| to.unwrap().into_iter().map(move |to| (port.clone(), to)));
+        let flat =
+            bindings.into_iter().flat_map(|(port, to)| to.unwrap().into_iter().map(move |to| (port.clone(), to)));
         flat.map(|(port, to)| (port, to.host_ip, to.host_port)).collect()
     }
 
@@ -147,8 +149,18 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused() {
-        for typed in ["foo:80", "80:foo", ":", "80:", "70000", "99999:80", "8080-8070:80", "1.2.3:80:80", "80/xx", "8000-8002:80-81"]
-        {
+        for typed in [
+            "foo:80",
+            "80:foo",
+            ":",
+            "80:",
+            "70000",
+            "99999:80",
+            "8080-8070:80",
+            "1.2.3:80:80",
+            "80/xx",
+            "8000-8002:80-81",
+        ] {
             assert!(publish(typed, &mut Bindings::new()).is_err(), "{typed}");
         }
     }

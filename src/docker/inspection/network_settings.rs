@@ -45,7 +45,8 @@ pub fn ports(record: &ContainerRecord) -> Map<String, Value> {
     }
     for published in record.attachments.ports() {
         let key = format!("{}/{}", published.container, published.protocol.word());
-        let binding = json!({ "HostIp": published.host.ip().to_string(), "HostPort": published.host.port().to_string() });
+        let binding =
+            json!({ "HostIp": published.host.ip().to_string(), "HostPort": published.host.port().to_string() });
         if let Value::Array(list) = ports.entry(key).or_insert_with(|| json!([])) {
             list.push(binding);
         }
@@ -116,4 +117,3 @@ fn endpoint(attachment: &Attachment) -> Value {
         "DNSNames": null,
     })
 }
-

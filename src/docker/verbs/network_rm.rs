@@ -27,10 +27,7 @@ pub struct RemoveNetworks {
 }
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
-    Ok(DockerCommand::RemoveNetworks(RemoveNetworks {
-        networks: words.arguments_from(0),
-        force: words.bool("force"),
-    }))
+    Ok(DockerCommand::RemoveNetworks(RemoveNetworks { networks: words.arguments_from(0), force: words.bool("force") }))
 }
 
 /// Does it. Each failure is said at once; the client's last words about them are Go's.

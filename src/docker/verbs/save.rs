@@ -45,7 +45,8 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// Docker's sentence about where it goes, or the engine's.
 pub fn execute(save: &Save, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     output_file::check(context, save.output.as_deref(), "failed to save image")?;
-    let request = SaveRequest { images: save.images.clone(), platform: save.platform.clone(), ..SaveRequest::default() };
+    let request =
+        SaveRequest { images: save.images.clone(), platform: save.platform.clone(), ..SaveRequest::default() };
     let archive = Box::new(move |engine: &_, output: &mut dyn std::io::Write| {
         crate::engine::Engine::save_images(engine, &request, output)
     });

@@ -15,7 +15,8 @@ use crate::engine::oci::{Digest, ImageId};
 use crate::engine::store::RemoveImageRequest;
 
 fn save(engine: &TestEngine, images: &[&str]) -> Vec<u8> {
-    let request = SaveRequest { images: images.iter().map(|name| (*name).to_owned()).collect(), ..SaveRequest::default() };
+    let request =
+        SaveRequest { images: images.iter().map(|name| (*name).to_owned()).collect(), ..SaveRequest::default() };
     let mut archive = Vec::new();
     engine.save_images(&request, &mut archive).unwrap();
     archive

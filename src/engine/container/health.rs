@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{ContainerRecord, ExecRequest, launch_plan};
-use crate::engine::{Engine, EngineError};
 use crate::engine::launch::HealthPlan;
 use crate::engine::oci::HealthConfig;
+use crate::engine::{Engine, EngineError};
 
 /// Docker's own, when neither the image nor the command line says otherwise.
 const INTERVAL: Duration = Duration::from_secs(30);

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::archive::ArchivePlan;
-use super::nginx;
 use super::image::{CREATED_SECONDS, EmbeddedImage, labels};
+use super::nginx;
 use crate::engine::EngineError;
 use crate::engine::oci::RuntimeConfig;
 

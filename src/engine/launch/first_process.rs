@@ -15,8 +15,8 @@ use super::protocol::Report;
 use super::report::Reporter;
 use super::streams::{ChildStreams, TerminalPlace, open_terminal};
 use super::{
-    LaunchError, LaunchPlan, Namespace, NetworkPlan, Tier, cgroup_mount, devices, filesystems, network, step_mounts, storage,
-    syscall,
+    LaunchError, LaunchPlan, Namespace, NetworkPlan, Tier, cgroup_mount, devices, filesystems, network, step_mounts,
+    storage, syscall,
 };
 
 /// Becomes the container's command, or reports why not and exits.

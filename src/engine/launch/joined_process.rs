@@ -17,13 +17,7 @@ use super::syscall::{self, Fork, fork_into};
 use super::{LaunchError, ProcessPlan};
 
 /// Joins the container of `first` and becomes the command, or reports why not. Never returns.
-pub fn run(
-    plan: &ProcessPlan,
-    entrance: &Entrance,
-    first: &OwnedFd,
-    streams: ChildStreams,
-    reporter: &Reporter,
-) -> ! {
+pub fn run(plan: &ProcessPlan, entrance: &Entrance, first: &OwnedFd, streams: ChildStreams, reporter: &Reporter) -> ! {
     match different(first).and_then(|namespaces| Ok((join(entrance, first, namespaces)?, namespaces))) {
         Ok((Fork::Parent { pid, .. }, _)) => {
             reporter.send(&Report::Pid(pid.as_raw()), None);

@@ -27,7 +27,8 @@ impl Restarts {
         let again = match policy.name.as_str() {
             "always" | "unless-stopped" => true,
             "on-failure" => {
-                exit_code != 0 && (policy.maximum_retry_count == 0 || i64::from(self.count) < policy.maximum_retry_count)
+                exit_code != 0
+                    && (policy.maximum_retry_count == 0 || i64::from(self.count) < policy.maximum_retry_count)
             }
             _ => false,
         };

@@ -274,7 +274,11 @@ impl Unpacking {
 
 impl Metadata {
     /// What the header says, corrected by what stood in front of it.
-    pub(crate) fn read(entry: &Entry<'_, impl Read>, extension: &Extension, path: &EntryPath) -> Result<Self, LayerError> {
+    pub(crate) fn read(
+        entry: &Entry<'_, impl Read>,
+        extension: &Extension,
+        path: &EntryPath,
+    ) -> Result<Self, LayerError> {
         let header = entry.header();
         if extension.number("size")?.is_some_and(|size| size != entry.size()) {
             return Err(path.refused("two sizes"));

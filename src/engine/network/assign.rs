@@ -278,8 +278,7 @@ fn check_ports(
 
 /// Whom the embedded resolver asks: those of `--dns`, else the host's.
 pub(super) fn upstream(record: &ContainerRecord) -> Vec<SocketAddr> {
-    let asked: Vec<IpAddr> =
-        record.host_config.resolver.dns.iter().filter_map(|server| server.parse().ok()).collect();
+    let asked: Vec<IpAddr> = record.host_config.resolver.dns.iter().filter_map(|server| server.parse().ok()).collect();
     let servers = if asked.is_empty() { nameservers() } else { asked };
     servers.into_iter().map(|server| SocketAddr::new(server, 53)).collect()
 }

@@ -106,7 +106,11 @@ mod tests {
             ("a/b/c/d", None),
             ("linux/am d64", None),
         ] {
-            assert_eq!(text.parse::<Platform>().ok().map(|platform| platform.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(
+                text.parse::<Platform>().ok().map(|platform| platform.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
         }
     }
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::engine::launch::Tier;
 use super::RemoveImageRequest;
+use crate::engine::launch::Tier;
 use crate::engine::oci::ChainId;
 use crate::engine::registry::RegistryOptions;
 use crate::engine::{Clock, Engine, EngineOptions};

@@ -13,8 +13,8 @@ use super::ImageRecord;
 use super::hashing::Hashing;
 use super::json;
 use super::staging::{self, Stage};
-use crate::engine::layer::{OverlayXattrs, UnpackOptions, pack, size_of, unpack};
 use crate::engine::launch::Tier;
+use crate::engine::layer::{OverlayXattrs, UnpackOptions, pack, size_of, unpack};
 use crate::engine::oci::{ChainId, Descriptor, DiffId, ImageId};
 use crate::engine::{Engine, EngineError};
 

@@ -13,7 +13,8 @@ impl Engine {
             return Ok(());
         }
         let lock = StoreLock::acquire(&self.paths)?;
-        let held = self.paths.image(id).exists() || self.all_containers()?.iter().any(|container| container.image == *id);
+        let held =
+            self.paths.image(id).exists() || self.all_containers()?.iter().any(|container| container.image == *id);
         if held || !self.paths.blob(id.digest()).exists() {
             return Ok(());
         }

@@ -78,7 +78,8 @@ fn lay_out(ports: &[Port]) -> String {
 
 impl Run {
     fn text(&self) -> String {
-        let ports = if self.first == self.last { self.first.to_string() } else { format!("{}-{}", self.first, self.last) };
+        let ports =
+            if self.first == self.last { self.first.to_string() } else { format!("{}-{}", self.first, self.last) };
         if self.address.is_empty() {
             return format!("{ports}/{}", self.protocol);
         }

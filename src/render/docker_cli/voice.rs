@@ -7,7 +7,8 @@ use super::build::BuildProgress;
 use super::layer_lines::LayerLines;
 use super::visible::visible;
 use super::{
-    checks, containers, disk, events, failure, help, images, networks, objects, rawjson, search, stats, table, units, volumes,
+    checks, containers, disk, events, failure, help, images, networks, objects, rawjson, search, stats, table, units,
+    volumes,
 };
 use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{
@@ -22,8 +23,7 @@ use crate::i18n::Texts;
 
 /// Of a terminal that does not say how wide it is.
 const COLUMNS_DEFAULT: usize = 80;
-const PASSWORD_ON_COMMAND_LINE: &str =
-    "WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n";
+const PASSWORD_ON_COMMAND_LINE: &str = "WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n";
 
 /// What is known of the terminal.
 #[derive(Debug, Clone, Copy, Default)]
