@@ -49,7 +49,7 @@ pub fn ports(key: &str, typed: &str) -> Result<Ports, Failure> {
     let wrong = |why: String| daemon(format!("error while looking up for {key} {typed}: {why}"));
     let (range, protocol) = typed.split_once('/').unwrap_or((typed, "tcp"));
     let number = |text: &str| {
-        let read = super::value::number::uint_ten(text, 16).map_err(|why| wrong(why))?;
+        let read = super::value::number::uint_ten(text, 16).map_err(&wrong)?;
         u16::try_from(read).map_err(|error| wrong(error.to_string()))
     };
     let (first, last) = range.split_once('-').unwrap_or((range, range));

@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn a_row_is_that_of_ps() {
         let sleeping = process(22594, 22567, "sleep 1000");
-        assert_eq!(rows("", &[sleeping.clone()]), ["root|22594|22567|0|14:30|?|00:00:00|sleep 1000"]);
+        assert_eq!(rows("", std::slice::from_ref(&sleeping)), ["root|22594|22567|0|14:30|?|00:00:00|sleep 1000"]);
         let busy = ProcessFacts {
             used: 90_000,
             resident: 45_600,

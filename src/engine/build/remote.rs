@@ -1,5 +1,7 @@
 //! ADD's sources that are not files: what kind a word is, and what a URL gives.
 
+use std::path::Path;
+
 use super::BuildError;
 use crate::engine::oci::Digest;
 
@@ -22,10 +24,11 @@ pub(super) fn kind(source: &str) -> SourceKind {
     if ["git://", "git@", "ssh://"].iter().any(|start| source.starts_with(start)) || hosted {
         return SourceKind::Git;
     }
-    match web {
-        true if plain.ends_with(".git") => SourceKind::Git,
-        true => SourceKind::Http,
-        false => SourceKind::Local,
+    let repository = Path::new(plain).extension().is_some_and(|extension| extension == "git");
+    match (web, repository) {
+        (true, true) => SourceKind::Git,
+        (true, false) => SourceKind::Http,
+        (false, _) => SourceKind::Local,
     }
 }
 

@@ -134,6 +134,7 @@ impl StageState {
 
     /// Carries out an instruction that makes no layer; its text in the history.
     /// WORKDIR only changes the config here. Nothing for RUN, COPY and ADD.
+    #[allow(clippy::too_many_lines)] // a match read as a table has a line per instruction
     pub(super) fn apply(&mut self, scope: &BuildScope<'_>, statement: &Statement) -> Result<String, BuildError> {
         let name = &statement.name;
         let once = |said: &mut Option<Span>| {

@@ -79,7 +79,9 @@ impl fmt::Debug for Credentials {
 
 /// Finds the credentials for a registry's domain (`docker.io`, `localhost:5000`), when they are asked for.
 #[derive(Clone)]
-pub struct CredentialSource(Arc<dyn Fn(&str) -> Option<Credentials> + Send + Sync>);
+pub struct CredentialSource(Arc<FindCredentials>);
+
+type FindCredentials = dyn Fn(&str) -> Option<Credentials> + Send + Sync;
 
 impl CredentialSource {
     /// A source that asks this function.

@@ -99,13 +99,13 @@ impl Engine {
         for layer in outgoing.iter().rev() {
             events(PushEvent::Preparing { layer: layer.layer.clone() });
         }
-        let neighbours = self.neighbours(reference, &image);
+        let neighbours = neighbours(reference, &image);
         let layers = self.upload_layers(&repository, &outgoing, &neighbours, events)?;
 
         let config_json = self
             .read_blob(image.id.digest())?
             .ok_or_else(|| EngineError::DamagedImage(image.id.clone(), "its config is missing".to_owned()))?;
-        let manifest_json = self.manifest_to_push(&image, layers, config_json.len())?;
+        let manifest_json = self.manifest_to_push(&image, layers, config_json.len());
         let manifest: Manifest = serde_json::from_slice(&manifest_json)
             .map_err(|error| EngineError::DamagedImage(image.id.clone(), error.to_string()))?;
         let stage = Stage::new(&self.paths)?;
@@ -218,12 +218,7 @@ impl Engine {
     }
 
     /// The manifest the image came with, when its layers are still those; else one of ours, in Docker's format.
-    fn manifest_to_push(
-        &self,
-        image: &ImageRecord,
-        layers: Vec<Descriptor>,
-        config_size: usize,
-    ) -> Result<Vec<u8>, EngineError> {
+    fn manifest_to_push(&self, image: &ImageRecord, layers: Vec<Descriptor>, config_size: usize) -> Vec<u8> {
         for name in &image.digests {
             let Some(digest) = name.digest() else { continue };
             let Ok(Some(known)) = self.read_blob(digest) else { continue };
@@ -234,7 +229,7 @@ impl Engine {
                 && manifest.layers.iter().zip(&layers).all(same)
                 && !manifest.media_type.is_empty()
             {
-                return Ok(known);
+                return known;
             }
         }
         let config = Descriptor {
@@ -249,21 +244,7 @@ impl Engine {
             config,
             layers: layers.collect(),
         };
-        Ok(json::manifest(&manifest))
-    }
-
-    /// Other repositories of the same registry which have had this image's layers: those its names say.
-    fn neighbours(&self, reference: &Reference, image: &ImageRecord) -> Vec<String> {
-        let mut paths: Vec<String> = image
-            .tags
-            .iter()
-            .chain(&image.digests)
-            .filter(|name| name.domain() == reference.domain() && name.path() != reference.path())
-            .map(|name| name.path().to_owned())
-            .collect();
-        paths.sort();
-        paths.dedup();
-        paths
+        json::manifest(&manifest)
     }
 
     fn remember_pushed(
@@ -306,4 +287,18 @@ fn file_of(stage: &Stage, name: &str, content: &[u8]) -> Result<File, RegistryEr
     std::fs::write(&path, content)
         .and_then(|()| File::open(&path))
         .map_err(|error| RegistryError::BadAnswer { url: path.display().to_string(), reason: error.to_string() })
+}
+
+/// Other repositories of the same registry which have had this image's layers: those its names say.
+fn neighbours(reference: &Reference, image: &ImageRecord) -> Vec<String> {
+    let mut paths: Vec<String> = image
+        .tags
+        .iter()
+        .chain(&image.digests)
+        .filter(|name| name.domain() == reference.domain() && name.path() != reference.path())
+        .map(|name| name.path().to_owned())
+        .collect();
+    paths.sort();
+    paths.dedup();
+    paths
 }

@@ -1,4 +1,4 @@
-//! Tokens: the answer to a `Bearer` challenge. Source: Docker's token authentication specification and its OAuth2 form.
+//! Tokens: the answer to a `Bearer` challenge. Source: Docker's token authentication specification and its `OAuth2` form.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

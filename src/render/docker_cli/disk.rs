@@ -63,7 +63,10 @@ fn summary(report: &DiskReport) -> Vec<Map<String, Value>> {
     };
     let with_share = |bytes: u64, total: u64| {
         let size = units::human_size(bytes, 4);
-        if total == 0 { size } else { format!("{size} ({}%)", bytes * 100 / total) }
+        match (bytes * 100).checked_div(total) {
+            Some(share) => format!("{size} ({share}%)"),
+            None => size,
+        }
     };
     let in_use: u64 = usage
         .images

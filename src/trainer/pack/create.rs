@@ -141,12 +141,11 @@ fn save(
     for reference in images {
         let name = reference.familiar();
         let failed = |source| PackError::Image { image: name.clone(), source };
-        let image = match engine.resolve_image(&reference.to_string()) {
-            Ok(image) => image,
-            Err(_) => {
-                bringing(&name);
-                engine.pull_image(reference, &mut |_| {}).map_err(failed)?.image
-            }
+        let image = if let Ok(image) = engine.resolve_image(&reference.to_string()) {
+            image
+        } else {
+            bringing(&name);
+            engine.pull_image(reference, &mut |_| {}).map_err(failed)?.image
         };
         saved.push(PackImage { reference: name, id: image.id.to_string() });
     }

@@ -13,6 +13,7 @@ use crate::engine::build::excerpt::Excerpt;
 use crate::engine::build::lint::LintRule;
 use crate::engine::build::plan::{Located, Origin, StageGraph};
 use crate::engine::build::remote::{self, SourceKind};
+use crate::engine::build::run::PlannedMount;
 use crate::engine::build::scope::BuildScope;
 use crate::engine::build::state::StageState;
 use crate::engine::build::syntax::{Dockerfile, Span};
@@ -74,7 +75,9 @@ pub(in crate::engine::build) fn build(
         }
     };
     let told = scope.lints.since(0);
-    told.iter().for_each(|warning| progress.warned(DEFINITION, warning));
+    for warning in &told {
+        progress.warned(DEFINITION, warning);
+    }
     loading.done();
     let built = build_stages(engine, request, &progress, dockerfile, &scope, told.len());
     let mut warnings = scope.lints.since(0);
@@ -230,7 +233,7 @@ fn context_paths(needed: &[usize], converted: &HashMap<usize, ConvertedStage>) -
                     add(if whole { PathBuf::new() } else { source.into() });
                 }
             }
-            OperationKind::Run(plan) => plan.mounts.iter().filter_map(|mount| mount.context_path()).for_each(&mut add),
+            OperationKind::Run(plan) => plan.mounts.iter().filter_map(PlannedMount::context_path).for_each(&mut add),
             _ => {}
         }
     }

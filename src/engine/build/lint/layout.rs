@@ -21,7 +21,7 @@ impl Lints {
         }
         for stage in &dockerfile.stages {
             self.enter(stage.span, &stage.comments);
-            self.from_line(stage);
+            self.line_of_from(stage);
             for statement in &stage.statements {
                 self.enter(statement.span, &statement.comments);
                 if matches!(statement.instruction, Instruction::Maintainer(_)) {
@@ -35,7 +35,7 @@ impl Lints {
         self.casing(dockerfile);
     }
 
-    fn from_line(&self, stage: &Stage) {
+    fn line_of_from(&self, stage: &Stage) {
         let typed = &stage.typed;
         if let Some((keyword, name)) = &typed.name {
             if *name != name.to_lowercase() {

@@ -209,9 +209,10 @@ impl Planning<'_> {
 
     /// A file that came from a URL: readable by its owner alone, as Docker leaves it.
     pub(super) fn download(&mut self, download: &Download) -> Result<(), BuildError> {
-        let kind = match self.request.unpack_downloads {
-            true => ArchiveKind::of(&download.leaf).map_err(|errno| at(Path::new(&download.name), errno))?,
-            false => None,
+        let kind = if self.request.unpack_downloads {
+            ArchiveKind::of(&download.leaf).map_err(|errno| at(Path::new(&download.name), errno))?
+        } else {
+            None
         };
         let (path, content) = match kind {
             Some(kind) => (self.destination.path.clone(), PlannedContent::Archive(download.leaf.clone(), kind)),
