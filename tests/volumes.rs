@@ -56,7 +56,7 @@ fn one(lines: &str, expected: &str, user: Option<u32>) {
 #[test]
 fn a_volume_outlives_containers_and_cannot_go_while_one_has_it() {
     both(
-        r#"
+        r"
 docker run --name one -v data:/data alpine sh -c 'echo kept >/data/file'
 docker rm one
 docker run --rm -v data:/other alpine cat /other/file
@@ -70,7 +70,7 @@ docker run --rm -v /anonymous alpine true
 docker volume ls -q
 docker volume rm data
 docker volume ls -q
-"#,
+",
         "one\nkept\nError response from daemon: remove data: volume is in use - [ID]\n0\ntwo 2\ntwo\ndata\ndata\ndata\n",
     );
 }
@@ -98,7 +98,7 @@ docker volume ls -q
 #[test]
 fn a_bind_is_live_both_ways_and_read_only_refuses() {
     both(
-        r#"
+        r"
 docker run -d --name live -v ./host:/here alpine sleep 1000 >/dev/null
 echo from the host >host/new; docker exec live cat /here/new
 docker exec live sh -c 'echo from inside >/here/back'; cat host/back
@@ -111,7 +111,7 @@ docker run --rm -v ./made/here:/x alpine true; test -d made/here && echo made
 say docker run --rm --mount type=bind,src=/w/none,dst=/x alpine true | head -n 1
 say docker run --rm -v ./host:/bin/ls alpine true | grep -o 'not a directory: unknown: Are you trying'
 cat host/file
-"#,
+",
         "from the host\nfrom inside\nlive\ntouch: /here/x: Read-only file system\nrm: can't remove '/here/file': Read-only file system\n\
          hello\nsh: can't create /etc/motd: Read-only file system\ntouch: /x: Read-only file system\nwritten\nmade\n\
          docker: Error response from daemon: invalid mount config for type \"bind\": bind source path does not exist: /w/none\n\
@@ -187,7 +187,7 @@ docker volume inspect -f '{{.Options.type}} {{.Driver}} {{.Scope}}' bound memory
 #[test]
 fn prune_asks_and_counts() {
     both(
-        r#"
+        r"
 docker volume create --label keep=yes named >/dev/null; docker volume create >/dev/null; docker volume create used >/dev/null
 docker create --name holder -v used:/x alpine true >/dev/null
 docker run --rm -v named:/x alpine dd if=/dev/zero of=/x/file bs=1000 count=5 2>/dev/null
@@ -197,7 +197,7 @@ echo y | docker volume prune -a --filter label!=keep; echo
 docker volume prune -af
 docker volume ls -q
 docker rm holder
-"#,
+",
         "WARNING! This will remove anonymous local volumes not used by at least one container.\n\
          Are you sure you want to continue? [y/N] \n\
          Deleted Volumes:\nID\n\nTotal reclaimed space: 0B\n\
@@ -210,7 +210,7 @@ docker rm holder
 #[test]
 fn df_counts_each_layer_once_and_system_prune_takes_every_kind() {
     both(
-        r#"
+        r"
 docker run --name gone -v kept:/d alpine sh -c 'echo 12345 >/f; dd if=/dev/zero of=/d/x bs=1000 count=3' 2>/dev/null
 docker run -d --name stays --network none alpine sleep 1000 >/dev/null
 docker commit gone mine >/dev/null
@@ -223,7 +223,7 @@ docker system prune --volumes --filter until=1h 2>&1
 docker system prune -a --volumes -f | sed -E 's/[0-9a-f]{64}/ID/; s/sha256:.*/ID/'
 docker rm -f stays
 docker system df --format '{{.Type}}: {{.TotalCount}} {{.Size}}' | sed 's/[0-9.]*MB/MB/'
-"#,
+",
         "Images: 2 1\nContainers: 2 1\nLocal Volumes: 2 1\nBuild Cache: 0 0\n\
          Containers 6B 6B (100%)\nLocal Volumes 3kB 0B (0%)\nBuild Cache 0B 0B\n\
          mine latest ID MB MB 6B 0\nalpine latest ID MB MB 0B 2\n\
