@@ -104,6 +104,9 @@ fn program_answers(sorted: &Sorted) -> Option<Parsed> {
     parse_bool(&version.value).unwrap_or_default().then_some(Parsed::ShortVersion)
 }
 
+/// The plugin whose verbs `build` and `builder prune` are too.
+const PLUGIN: &str = "buildx";
+
 fn after_globals(words: &[String], offset: usize) -> Result<Parsed, Failure> {
     if words[0] == "help" {
         return help_about(&words[1..]);
@@ -113,6 +116,13 @@ fn after_globals(words: &[String], offset: usize) -> Result<Parsed, Failure> {
     }
     if let Some(verb) = catalogue::find(&words[0]) {
         return read_verb(verb, &words[0], &words[1..], offset + 1);
+    }
+    // A plugin of Docker's, known by a few of its verbs and no group of ours: the others are unknown commands.
+    if let (PLUGIN, Some(second)) = (words[0].as_str(), words.get(1)) {
+        let whole = format!("{PLUGIN} {second}");
+        if let Some(verb) = catalogue::find(&whole) {
+            return read_verb(verb, &whole, &words[2..], offset + 2);
+        }
     }
     // The program itself then reads every flag of the line.
     match program_answers(&sort_globals(words, FlagsEnd::Never)?) {
