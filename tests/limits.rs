@@ -86,8 +86,8 @@ fn version_one_enforces_memory_processes_and_time() {
         grep -o '"action":"oom"' state/events.jsonl | sort -u
         docker run --rm --pids-limit 4 alpine sh -c 'for i in 1 2 3 4 5 6; do sleep 0.2 & done; wait' 2>&1 | sort -u
         docker run --rm --cpus 0.5 --cpu-shares 512 alpine sh -c 'cd /sys/fs/cgroup/cpu; cat cpu.cfs_quota_us cpu.shares'
-        docker run --rm -m 20m alpine sh -c 'sed -n s,moussaillon/.*,moussaillon/ID,p /proc/self/cgroup | cut -d : -f 2-'
-        docker run --rm -m 20m --cgroupns private alpine sh -c 'sed -n /memory/p /proc/self/cgroup | cut -d : -f 2-'
+        docker run --rm -m 20m --cgroupns host alpine sh -c 'sed -n s,moussaillon/.*,moussaillon/ID,p /proc/self/cgroup | cut -d : -f 2-'
+        docker run --rm -m 20m alpine sh -c 'sed -n /memory/p /proc/self/cgroup | cut -d : -f 2-'
         docker run --rm -m 20m alpine touch /sys/fs/cgroup/memory/new 2>&1 | cut -d : -f 3
         "#,
         None,

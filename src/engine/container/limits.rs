@@ -33,8 +33,8 @@ impl Engine {
             verify(asked, &Capacity::of(&hierarchy), processors(), Asked::Anew)?
         };
         if asked.cgroupns_mode.is_empty() {
-            let mode = if matches!(hierarchy, Hierarchy::Legacy { .. }) { "host" } else { "private" };
-            mode.clone_into(&mut asked.cgroupns_mode);
+            // Docker's own default on version 2; on version 1 it shows the container the host's paths.
+            "private".clone_into(&mut asked.cgroupns_mode);
         }
         if asked.memory > 0 && asked.memory_swap == 0 {
             asked.memory_swap = asked.memory.saturating_mul(2);
