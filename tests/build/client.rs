@@ -57,9 +57,7 @@ fn contexts_come_from_archives_and_standard_input() {
         assert_eq!(run("two", "cat /other"), "a\n");
         somebody.context(&[("a", "directory\n")]);
         let dockerfile = b"FROM alpine\nCOPY a /stdin\n";
-        succeeded(
-            &somebody.docker_reading(dockerfile, &["build", "-q", "-t", "three", "-f", "-", "context"]),
-        );
+        succeeded(&somebody.docker_reading(dockerfile, &["build", "-q", "-t", "three", "-f", "-", "context"]));
         assert_eq!(run("three", "cat /stdin"), "directory\n");
         // A Dockerfile that is a link to the host's files is none.
         let mut builder = tar::Builder::new(Vec::new());
