@@ -133,7 +133,7 @@ fn reply(mut stream: &TcpStream, asked: &Asked, reply: &Reply) -> bool {
         return asked.method == "HEAD";
     }
     if reply.endless {
-        let block = [b' '; 64 << 10];
+        let block = vec![b' '; 64 << 10];
         // Bounded all the same: a client that swallows a gigabyte has failed the test.
         for _ in 0..(1 << 30) / block.len() {
             if stream.write_all(&block).is_err() {
