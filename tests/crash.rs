@@ -140,6 +140,6 @@ impl Chance {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        limit.mul_f64((self.0 % 10_000) as f64 / 10_000.0)
+        limit * u32::try_from(self.0 % 10_000).unwrap() / 10_000
     }
 }

@@ -239,11 +239,11 @@ fn a_real_version_two_gives_birth_in_the_group_and_freezes_it() {
 }
 
 /// A part of the tree given to an ordinary user, and this shell in it: what systemd does at log-in.
-const DELEGATED: &str = r#"
+const DELEGATED: &str = r"
 group=/sys/fs/cgroup/moussaillon-test-$$
 mkdir -p $group/inner && chown -R 65534:65534 $group
 echo $$ >$group/inner/cgroup.procs
-"#;
+";
 
 #[test]
 fn what_is_delegated_to_an_ordinary_user_is_used() {

@@ -24,9 +24,9 @@ fn clean(world: &World) {
     {
         let path = entry.path();
         if entry.file_type().unwrap().is_dir() {
-            fs::remove_dir_all(path).unwrap()
+            fs::remove_dir_all(path).unwrap();
         } else {
-            fs::remove_file(path).unwrap()
+            fs::remove_file(path).unwrap();
         }
     }
 }
