@@ -105,8 +105,8 @@ docker exec live sh -c 'echo from inside >/here/back'; cat host/back
 docker rm -f live
 docker run --rm -v ./host:/here:ro alpine touch /here/x 2>&1
 docker run --rm --mount type=bind,src=./host,dst=/here,readonly alpine rm /here/file 2>&1
-docker run --rm -v ./host/file:/etc/motd:ro alpine sh -c 'cat /etc/motd; echo x >/etc/motd' 2>&1
-docker run --rm --read-only -v keep:/keep --tmpfs /tmp alpine sh -c 'touch /x; touch /keep/x /tmp/x && echo written' 2>&1
+docker run --rm -v ./host/file:/etc/motd:ro alpine sh -c '{ cat /etc/motd; echo x >/etc/motd; } 2>&1'
+docker run --rm --read-only -v keep:/keep --tmpfs /tmp alpine sh -c '{ touch /x; touch /keep/x /tmp/x && echo written; } 2>&1'
 docker run --rm -v ./made/here:/x alpine true; test -d made/here && echo made
 say docker run --rm --mount type=bind,src=/w/none,dst=/x alpine true | head -n 1
 say docker run --rm -v ./host:/bin/ls alpine true | grep -o 'not a directory: unknown: Are you trying'
@@ -144,7 +144,7 @@ fn mounts_of_another_container_and_what_inspect_shows() {
     both(
         r#"
 docker create --name one -v data:/data -v ./host:/host:ro --mount type=tmpfs,dst=/memory,tmpfs-size=1m --tmpfs /run:size=64k alpine true >/dev/null
-docker run --rm --volumes-from one alpine sh -c 'touch /data/file; touch /host/x; mount | grep " /memory "' 2>&1 | sed 's/,uid=.*)/)/'
+docker run --rm --volumes-from one alpine sh -c '{ touch /data/file; touch /host/x; mount | grep " /memory "; } 2>&1' | sed 's/,uid=.*)/)/'
 docker run --rm --volumes-from one:ro alpine touch /data/other 2>&1
 say docker run --rm --volumes-from nobody alpine true | head -n 1
 docker inspect -f '{{range .Mounts}}{{.Type}} {{.Destination}} {{.RW}} {{.Mode}};{{end}}' one
