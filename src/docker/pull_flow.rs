@@ -1,11 +1,13 @@
-//! Pulling an image and telling of it: `pull` itself, and `run`/`create` when the image is not here.
+//! Pulling an image and telling of it: `pull` itself, and `run`/`create` when the image is not here. What `pull` and
+//! `push` read alike.
 
 use super::context::Context;
 use super::event::{Event, OutputTarget};
 use super::failure::Failure;
 use super::session::catch_interrupts;
+use super::words::Words;
 use crate::engine::EngineError;
-use crate::engine::oci::{Platform, Reference};
+use crate::engine::oci::{Platform, Reference, ReferenceError};
 use crate::engine::store::PullOptions;
 
 /// Brings an image in; what happens goes to `output`. Ctrl-C ends it.
@@ -31,6 +33,21 @@ pub fn pull(
         embedded: pulled.embedded,
     });
     Ok(())
+}
+
+/// What `pull` and `push` are asked about: the reference, and whether a tag or a digest was typed.
+///
+/// # Errors
+/// The client's sentence about a reference that is none, or that has a tag beside `-a`.
+pub fn typed_reference(words: &Words) -> Result<(Reference, bool), Failure> {
+    let typed = words.argument(0);
+    let reference = typed.parse().map_err(|error: ReferenceError| Failure::client(error.to_string()))?;
+    // A colon before the last slash belongs to a registry's port.
+    let tag_typed = typed.rsplit('/').next().is_some_and(|last| last.contains([':', '@']));
+    if tag_typed && words.bool("all-tags") {
+        return Err(Failure::client("tag can't be used with --all-tags/-a"));
+    }
+    Ok((reference, tag_typed))
 }
 
 /// `--platform`.

@@ -3,7 +3,6 @@
 use crate::docker::filter::{Filter, refused};
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::instant;
-use crate::docker::prompt::confirm;
 use crate::docker::value;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, PruneReport, PruneSection, Words};
@@ -52,12 +51,10 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// # Errors
 /// A filter that cannot be, or the engine's.
 pub fn execute(prune: &PruneBuilder, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    if !prune.force && !confirm(context, if prune.all { ALL } else { DANGLING })? {
-        return Ok(Outcome::Nothing);
-    }
-    let mut report = PruneReport { sections: Vec::new(), reclaimed: Some(0) };
-    remove(context, prune.all, prune.keep, &prune.filters, &mut report)?;
-    Ok(Outcome::Pruned(report))
+    let warning = if prune.all { ALL } else { DANGLING };
+    super::prune::prune(context, prune.force, warning, |context, report| {
+        remove(context, prune.all, prune.keep, &prune.filters, report)
+    })
 }
 
 /// Removes it; `system prune` does it too.

@@ -2,7 +2,6 @@
 
 use crate::docker::filter::{Filter, PruneFilter};
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::prompt::confirm;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, PruneReport, PruneSection, Words};
 
@@ -38,12 +37,7 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// # Errors
 /// A filter that cannot be, or the engine's.
 pub fn execute(prune: &ContainerPrune, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    if !prune.force && !confirm(context, WARNING)? {
-        return Ok(Outcome::Nothing);
-    }
-    let mut report = PruneReport { sections: Vec::new(), reclaimed: Some(0) };
-    remove(context, &prune.filters, &mut report)?;
-    Ok(Outcome::Pruned(report))
+    super::prune::prune(context, prune.force, WARNING, |context, report| remove(context, &prune.filters, report))
 }
 
 /// Removes them; `system prune` does it too.

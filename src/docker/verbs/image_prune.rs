@@ -4,7 +4,6 @@ use jiff::Timestamp;
 
 use crate::docker::filter::Filter;
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::prompt::confirm;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::verbs::rmi::gone;
 use crate::docker::{Context, DockerCommand, Failure, Outcome, PruneReport, PruneSection, Words, instant, value};
@@ -51,12 +50,9 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// A filter that cannot be, or the engine's.
 pub fn execute(prune: &PruneImages, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let warning = if prune.all { WARNING_ALL } else { WARNING_DANGLING };
-    if !prune.force && !confirm(context, warning)? {
-        return Ok(Outcome::Nothing);
-    }
-    let mut report = PruneReport { sections: Vec::new(), reclaimed: Some(0) };
-    remove(context, prune.all, &prune.filters, &mut report)?;
-    Ok(Outcome::Pruned(report))
+    super::prune::prune(context, prune.force, warning, |context, report| {
+        remove(context, prune.all, &prune.filters, report)
+    })
 }
 
 /// Removes them; `system prune` does it too.

@@ -36,6 +36,7 @@ pub mod network_prune;
 pub mod network_rm;
 pub mod pause;
 pub mod port;
+mod prune;
 pub mod ps;
 pub mod pull;
 pub mod push;

@@ -5,7 +5,7 @@ use crate::docker::pull_flow;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::docker::{Event, OutputTarget};
-use crate::engine::oci::{Platform, Reference, ReferenceError};
+use crate::engine::oci::{Platform, Reference};
 use crate::engine::store::PullOptions;
 
 /// Its table.
@@ -36,17 +36,16 @@ pub struct Pull {
 }
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
-    let typed = words.argument(0);
-    let reference: Reference = typed.parse().map_err(|error: ReferenceError| Failure::client(error.to_string()))?;
-    // A colon before the last slash belongs to a registry's port.
-    let tag_typed = typed.rsplit('/').next().is_some_and(|last| last.contains([':', '@']));
-    let all_tags = words.bool("all-tags");
-    if all_tags && tag_typed {
-        return Err(Failure::client("tag can't be used with --all-tags/-a"));
-    }
+    let (reference, tag_typed) = pull_flow::typed_reference(words)?;
     let platform = words.owned("platform").filter(|platform| !platform.is_empty());
     let platform = platform.map(|text| pull_flow::platform(&text)).transpose()?;
-    Ok(DockerCommand::Pull(Pull { reference, tag_typed, all_tags, platform, quiet: words.bool("quiet") }))
+    Ok(DockerCommand::Pull(Pull {
+        reference,
+        tag_typed,
+        all_tags: words.bool("all-tags"),
+        platform,
+        quiet: words.bool("quiet"),
+    }))
 }
 
 /// Does it: the reference, at the end.

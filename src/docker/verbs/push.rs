@@ -1,10 +1,11 @@
 //! `docker push`.
 
 use crate::docker::flag::{Flag, FlagKind, flag};
+use crate::docker::pull_flow::typed_reference;
 use crate::docker::session::catch_interrupts;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, Words};
-use crate::engine::oci::{Reference, ReferenceError};
+use crate::engine::oci::Reference;
 use crate::engine::store::PullOptions;
 
 /// Its table.
@@ -33,17 +34,11 @@ pub struct Push {
 }
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
-    let typed = words.argument(0);
-    let reference: Reference = typed.parse().map_err(|error: ReferenceError| Failure::client(error.to_string()))?;
-    let tag_typed = typed.rsplit('/').next().is_some_and(|last| last.contains([':', '@']));
-    let all_tags = words.bool("all-tags");
-    if all_tags && tag_typed {
-        return Err(Failure::client("tag can't be used with --all-tags/-a"));
-    }
+    let (reference, tag_typed) = typed_reference(words)?;
     if reference.digest().is_some() {
         return Err(Failure::client("cannot push a digest reference"));
     }
-    Ok(DockerCommand::Push(Push { reference, tag_typed, all_tags, quiet: words.bool("quiet") }))
+    Ok(DockerCommand::Push(Push { reference, tag_typed, all_tags: words.bool("all-tags"), quiet: words.bool("quiet") }))
 }
 
 /// Does it.

@@ -3,9 +3,8 @@
 use super::{builder_prune, container_prune, image_prune, network_prune, volume_prune};
 use crate::docker::filter::Filter;
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::prompt::confirm;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
-use crate::docker::{Context, DockerCommand, Failure, Outcome, PruneReport, Words};
+use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -50,20 +49,17 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// # Errors
 /// A filter that cannot be, or the engine's.
 pub fn execute(prune: &PruneSystem, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    if !prune.force && !confirm(context, &warning(prune))? {
-        return Ok(Outcome::Nothing);
-    }
-    let mut report = PruneReport { sections: Vec::new(), reclaimed: Some(0) };
-    container_prune::remove(context, &prune.filters, &mut report)?;
-    network_prune::remove(context, &prune.filters, &mut report)?;
-    if prune.volumes {
-        volume_prune::remove(context, false, &prune.filters, &mut report)?;
-    }
-    image_prune::remove(context, prune.all, &prune.filters, &mut report)?;
-    // The cache knows no labels; Docker prunes it all the same.
-    let of_cache: Vec<Filter> = prune.filters.iter().filter(|filter| filter.key == "until").cloned().collect();
-    builder_prune::remove(context, prune.all, None, &of_cache, &mut report)?;
-    Ok(Outcome::Pruned(report))
+    super::prune::prune(context, prune.force, &warning(prune), |context, report| {
+        container_prune::remove(context, &prune.filters, report)?;
+        network_prune::remove(context, &prune.filters, report)?;
+        if prune.volumes {
+            volume_prune::remove(context, false, &prune.filters, report)?;
+        }
+        image_prune::remove(context, prune.all, &prune.filters, report)?;
+        // The cache knows no labels; Docker prunes it all the same.
+        let of_cache: Vec<Filter> = prune.filters.iter().filter(|filter| filter.key == "until").cloned().collect();
+        builder_prune::remove(context, prune.all, None, &of_cache, report)
+    })
 }
 
 fn warning(prune: &PruneSystem) -> String {

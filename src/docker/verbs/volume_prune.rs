@@ -2,7 +2,6 @@
 
 use crate::docker::filter::Filter;
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::prompt::confirm;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::volume_filter::VolumeFilter;
 use crate::docker::{Context, DockerCommand, Failure, Outcome, PruneReport, PruneSection, Words};
@@ -46,12 +45,9 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 pub fn execute(prune: &PruneVolumes, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let which = if prune.all { "all local volumes" } else { "anonymous local volumes" };
     let warning = format!("WARNING! This will remove {which} not used by at least one container.");
-    if !prune.force && !confirm(context, &warning)? {
-        return Ok(Outcome::Nothing);
-    }
-    let mut report = PruneReport { sections: Vec::new(), reclaimed: Some(0) };
-    remove(context, prune.all, &prune.filters, &mut report)?;
-    Ok(Outcome::Pruned(report))
+    super::prune::prune(context, prune.force, &warning, |context, report| {
+        remove(context, prune.all, &prune.filters, report)
+    })
 }
 
 /// Removes them; `system prune` does it too.
