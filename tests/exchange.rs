@@ -10,6 +10,8 @@ mod image;
 mod layout;
 #[path = "exchange/registries.rs"]
 mod registries;
+#[path = "exchange/manifests.rs"]
+mod manifests;
 #[path = "registry/server.rs"]
 mod server;
 
@@ -35,6 +37,13 @@ fn images_are_exchanged_through_debians_registry() {
 #[test]
 fn images_are_exchanged_through_our_registry() {
     exchange(&Registry::ours());
+}
+
+#[test]
+fn manifests_are_shown_as_the_docker_client_shows_them() {
+    if has("skopeo") && manifests::docker_client_is_recent() {
+        manifests::compare(&Registry::ours());
+    }
 }
 
 fn exchange(registry: &Registry) {

@@ -12,7 +12,7 @@ pub fn find(name: &str) -> Option<&'static Verb> {
 
 /// Every verb.
 pub fn verbs() -> impl Iterator<Item = &'static Verb> {
-    verbs::OBEYED.iter().copied()
+    verbs::OBEYED.iter().chain(verbs::unsupported::REFUSED).copied()
 }
 
 #[cfg(test)]

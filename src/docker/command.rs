@@ -79,6 +79,8 @@ pub enum DockerCommand {
     Pull(verbs::pull::Pull),
     /// `docker push`
     Push(verbs::push::Push),
+    /// `docker manifest inspect`
+    InspectManifest(verbs::manifest_inspect::InspectManifest),
     /// `docker network connect`
     ConnectNetwork(Box<verbs::network_connect::Connect>),
     /// `docker network create`
@@ -166,6 +168,7 @@ impl DockerCommand {
             Self::Logout(logout) => verbs::logout::execute(logout, context),
             Self::Pull(pull) => verbs::pull::execute(pull, context),
             Self::Push(push) => verbs::push::execute(push, context),
+            Self::InspectManifest(inspect) => verbs::manifest_inspect::execute(inspect, context),
             Self::ConnectNetwork(connect) => verbs::network_connect::execute(connect, context),
             Self::CreateNetwork(request) => verbs::network_create::execute(request, context),
             Self::DisconnectNetwork(disconnect) => verbs::network_disconnect::execute(disconnect, context),

@@ -15,8 +15,19 @@ pub struct Group {
     pub about: &'static str,
     /// Whether any verb of it is known.
     pub support: Support,
+    /// Whether Docker may still change it.
+    pub maturity: Maturity,
     /// Whether `docker --help` lists it: Docker leaves out what its daemon does not do.
     pub visibility: Visibility,
+}
+
+/// Whether Docker stands by a group as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Maturity {
+    /// It does.
+    Stable,
+    /// Its help says that it may change.
+    Experimental,
 }
 
 /// A heading of `docker --help`.
@@ -35,7 +46,7 @@ pub static GROUPS: &[Group] = &[
     group("container", "", "docker-group-container"),
     unknown("context", Heading::Management, "docker-group-context"),
     group("image", "", "docker-group-image"),
-    unknown("manifest", Heading::Management, "docker-group-manifest"),
+    experimental("manifest", "docker-group-manifest"),
     group("network", "", "docker-group-network"),
     unknown("plugin", Heading::Management, "docker-group-plugin"),
     group("system", "", "docker-group-system"),
@@ -61,12 +72,22 @@ const fn group(name: &'static str, usage_tail: &'static str, about: &'static str
         usage_tail,
         about,
         support: Support::Full,
+        maturity: Maturity::Stable,
         visibility: Visibility::Shown,
     }
 }
 
+const fn experimental(name: &'static str, about: &'static str) -> Group {
+    let mut group = group(name, " COMMAND", about);
+    group.maturity = Maturity::Experimental;
+    group
+}
+
 const fn unknown(name: &'static str, heading: Heading, about: &'static str) -> Group {
-    Group { name, heading, usage_tail: "", about, support: Support::NotYet, visibility: Visibility::Shown }
+    let mut group = group(name, "", about);
+    group.heading = heading;
+    group.support = Support::NotYet;
+    group
 }
 
 /// What the daemon would have to be told to do first: a swarm, experimental features.

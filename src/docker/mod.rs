@@ -52,7 +52,7 @@ pub use event::{BuildOutput, Event, OutputTarget, StatsFrame};
 pub use failure::{Complaint, EXIT_FAILURE, EXIT_REFUSED, Failure, Unsupported};
 pub use outcome::{
     ContainerListing, ContainerRow, DiskReport, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport,
-    Inspected, NetworkListing, Outcome, PruneReport, PruneSection, SearchListing, StatsListing, StatsRow,
+    Inspected, ManifestReport, NetworkListing, Outcome, PruneReport, PruneSection, SearchListing, StatsListing, StatsRow,
     VersionReport, VolumeListing,
 };
 pub use parse::{Help, HelpCause, HelpTopic, Parsed, ParsedCommand, parse};

@@ -10,7 +10,7 @@ use crate::engine::container::{ContainerId, ContainerRecord, ContainerSample};
 use crate::engine::layer::Change;
 use crate::engine::network::NetworkRecord;
 use crate::engine::oci::ImageId;
-use crate::engine::registry::SearchResult;
+use crate::engine::registry::{Described, SearchResult};
 use crate::engine::volume::VolumeRecord;
 
 /// What is left to show, or to exit with, when a command ends well.
@@ -34,6 +34,8 @@ pub enum Outcome {
     History(HistoryListing),
     /// `network ls`.
     Networks(NetworkListing),
+    /// `manifest inspect`.
+    Manifest(ManifestReport),
     /// `search`.
     Repositories(SearchListing),
     /// `diff`.
@@ -279,4 +281,13 @@ pub struct SearchListing {
     pub format: Option<String>,
     /// `--no-trunc`.
     pub whole: bool,
+}
+
+/// What `manifest inspect` found, and how it was asked to show it.
+#[derive(Debug)]
+pub struct ManifestReport {
+    /// The manifest, or those of an index.
+    pub described: Described,
+    /// `-v`.
+    pub verbose: bool,
 }

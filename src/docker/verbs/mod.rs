@@ -27,6 +27,7 @@ pub mod load;
 pub mod login;
 pub mod logout;
 pub mod logs;
+pub mod manifest_inspect;
 pub mod network_connect;
 pub mod network_create;
 pub mod network_disconnect;
@@ -55,6 +56,7 @@ pub mod system_prune;
 pub mod tag;
 pub mod top;
 pub mod unpause;
+pub mod unsupported;
 pub mod update;
 pub mod version;
 pub mod volume_create;
@@ -95,6 +97,7 @@ pub(super) static OBEYED: &[&Verb] = &[
     &login::VERB,
     &logout::VERB,
     &logs::VERB,
+    &manifest_inspect::VERB,
     &network_connect::VERB,
     &network_create::VERB,
     &network_disconnect::VERB,

@@ -82,14 +82,22 @@ pub struct IndexEntry {
     pub platform: Option<IndexPlatform>,
 }
 
-/// What an image of an index runs on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What an image runs on, with all its words, in the order in which they are written.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct IndexPlatform {
     /// As Go names it.
+    #[serde(default)]
     pub architecture: String,
     /// As Go names it.
+    #[serde(default)]
     pub os: String,
+    /// Of Windows.
+    #[serde(default, rename = "os.version", skip_serializing_if = "String::is_empty")]
+    pub os_version: String,
+    /// Of Windows.
+    #[serde(default, rename = "os.features", skip_serializing_if = "Vec::is_empty")]
+    pub os_features: Vec<String>,
     /// `v7`, `v8`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub variant: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub variant: String,
 }

@@ -90,6 +90,12 @@ impl Reference {
         Self { tag: None, digest: Some(digest.clone()), ..self.clone() }
     }
 
+    /// The same, tag included, at a digest.
+    #[must_use]
+    pub fn pinned(&self, digest: &Digest) -> Self {
+        Self { digest: Some(digest.clone()), ..self.clone() }
+    }
+
     /// Without its tag when it has a digest: the digest alone says which image it is.
     #[must_use]
     pub fn canonical(&self) -> Self {

@@ -94,7 +94,15 @@ pub enum RegistryError {
     Canceled,
 }
 
+/// What an answer in the clear is called where an encrypted one was expected, in Go's words.
+pub(super) const PLAIN_ANSWER: &str = "http: server gave HTTP response to HTTPS client";
+
 impl RegistryError {
+    /// Whether somebody answered in the clear where that was not expected.
+    pub(super) fn is_plain_answer(&self) -> bool {
+        matches!(self, Self::Unreachable { reason, .. } if reason == PLAIN_ANSWER)
+    }
+
     /// Whether asking again may help.
     pub(super) fn is_transient(&self) -> bool {
         match self {

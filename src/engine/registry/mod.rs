@@ -7,10 +7,12 @@
 
 mod blob_stream;
 mod challenge;
+mod describe;
 mod document;
 mod download;
 mod endpoint;
 mod error;
+mod kind;
 mod login;
 mod options;
 mod pull;
@@ -23,6 +25,7 @@ mod token;
 mod transport;
 mod upload;
 
+pub use describe::{Described, DescribedImage, Trust};
 pub use error::RegistryError;
 pub use login::LoggedIn;
 pub use options::{CredentialSource, Credentials, ImageOrder, ProxyOptions, RegistryOptions};

@@ -3,6 +3,7 @@
 use super::RegistryError;
 use super::download::RemoteImage;
 use super::endpoint::{endpoints, mirrors};
+use super::kind::Kind;
 use super::repository::{Access, CONFIG_BYTES_MAX, Document, Repository};
 use super::transport::Transport;
 use crate::engine::oci::{Descriptor, Digest, Index, Manifest, Platform, Reference, media_type};
@@ -76,11 +77,11 @@ impl Engine {
             return Ok(Remote::Here(Box::new(known), digest.clone()));
         }
         let top = repository.manifest(announced.as_ref().map_or(name.as_str(), Digest::as_str))?;
-        let (digest, media) = (top.digest.clone(), kind(&top)?);
-        let chosen = match media {
+        let digest = top.digest.clone();
+        let chosen = match Kind::of(&top)? {
             Kind::Index => {
                 let chosen = repository.manifest(for_platform(&top, &platform)?.digest.as_str())?;
-                match kind(&chosen)? {
+                match Kind::of(&chosen)? {
                     Kind::Manifest => chosen,
                     Kind::Index => return Err(unusable(repository, "an index inside an index")),
                 }
@@ -115,32 +116,6 @@ enum Remote {
     Here(Box<crate::engine::store::ImageRecord>, Digest),
     /// One that is not, or not whole.
     There(RemoteImage),
-}
-
-enum Kind {
-    Manifest,
-    Index,
-}
-
-/// What a document is: what it says of itself, or else what the registry said.
-fn kind(document: &Document) -> Result<Kind, RegistryError> {
-    #[derive(serde::Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Own {
-        #[serde(default)]
-        media_type: String,
-        #[serde(default)]
-        manifests: Option<serde::de::IgnoredAny>,
-    }
-    let own: Own =
-        serde_json::from_slice(&document.content).map_err(|_| RegistryError::MediaType(document.media_type.clone()))?;
-    let media = if own.media_type.is_empty() { &document.media_type } else { &own.media_type };
-    match media.as_str() {
-        media_type::INDEX | media_type::DOCKER_INDEX => Ok(Kind::Index),
-        media_type::MANIFEST | media_type::DOCKER_MANIFEST => Ok(Kind::Manifest),
-        _ if own.manifests.is_some() => Ok(Kind::Index),
-        other => Err(RegistryError::MediaType(other.to_owned())),
-    }
 }
 
 fn for_platform(document: &Document, platform: &Platform) -> Result<Descriptor, RegistryError> {

@@ -13,6 +13,7 @@ use ureq::{Agent, Body, Proxy, Timeout};
 
 use super::RegistryError;
 use super::endpoint::{host_of, is_insecure, is_loopback};
+use super::error::PLAIN_ANSWER;
 use super::options::RegistryOptions;
 use super::retry::{self, Interrupt};
 
@@ -263,8 +264,19 @@ fn go_reason(error: &ureq::Error, url: &str) -> String {
         ureq::Error::Timeout(_) => "net/http: timeout awaiting response headers".to_owned(),
         ureq::Error::ConnectionFailed => format!("dial tcp {address}: connect: connection refused"),
         ureq::Error::Io(error) => io_reason(error, &address, name),
-        ureq::Error::Rustls(error) => format!("tls: {error}"),
+        ureq::Error::Rustls(error) => tls_reason(&error.to_string()),
         other => other.to_string(),
+    }
+}
+
+/// A conversation that could not be made safe, by rustls's words. The two that learners meet are said as Go says them.
+fn tls_reason(error: &str) -> String {
+    if error.contains("InvalidContentType") {
+        PLAIN_ANSWER.to_owned()
+    } else if error.contains("UnknownIssuer") {
+        "tls: failed to verify certificate: x509: certificate signed by unknown authority".to_owned()
+    } else {
+        format!("tls: {error}")
     }
 }
 
@@ -277,6 +289,7 @@ fn io_reason(error: &io::Error, address: &str, name: &str) -> String {
         io::ErrorKind::BrokenPipe => "write: broken pipe".to_owned(),
         io::ErrorKind::UnexpectedEof => "EOF".to_owned(),
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => "net/http: timeout awaiting response headers".to_owned(),
+        io::ErrorKind::InvalidData => tls_reason(&error.to_string()),
         // Names are looked up by the C library, whose errors have no number of the system's.
         _ if error.raw_os_error().is_none() && error.to_string().contains("lookup address") => {
             format!("dial tcp: lookup {name}: no such host")

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::engine::oci::Digest;
 
@@ -122,10 +122,26 @@ impl Refusal {
         }
     }
 
-    /// As it is sent.
-    pub fn answer(self) -> Answer {
+    /// As it is sent for what was asked at `path`.
+    pub fn answer(self, path: &str) -> Answer {
         let (status, code, message) = self.parts();
-        Answer::json(status, &json!({"errors": [{"code": code, "message": message, "detail": null}]}))
+        let detail = self.detail(path.trim_start_matches("/v2/"));
+        Answer::json(status, &json!({"errors": [{"code": code, "message": message, "detail": detail}]}))
+    }
+
+    /// What was not found, as Docker's registry says it; never nothing, for Docker's client takes errors without details
+    /// for others than they are.
+    fn detail(self, path: &str) -> Value {
+        match self {
+            Self::ManifestUnknown => match path.rsplit_once("/manifests/") {
+                Some((name, digest)) if digest.contains(':') => json!({"Name": name, "Revision": digest}),
+                Some((_, tag)) => json!({"Tag": tag}),
+                None => json!({}),
+            },
+            Self::NameUnknown => json!({"name": path.trim_end_matches("/tags/list")}),
+            Self::BlobUnknown => json!(path.rsplit('/').next()),
+            _ => json!({}),
+        }
     }
 }
 

@@ -7,10 +7,12 @@
 //! unless allowed.
 
 mod answer;
+mod connection;
 mod depot;
 mod local;
 mod name;
 mod paging;
+mod request;
 mod route;
 mod serve;
 mod upload;

@@ -54,7 +54,10 @@ type Answered = Result<Answer, Refusal>;
 impl Routes<'_> {
     /// Answers.
     pub fn answer(&self, asked: &mut Asked<'_>) -> Answer {
-        self.route(asked).unwrap_or_else(Refusal::answer).header("Docker-Distribution-Api-Version", "registry/2.0")
+        let path = asked.path;
+        self.route(asked)
+            .unwrap_or_else(|refusal| refusal.answer(path))
+            .header("Docker-Distribution-Api-Version", "registry/2.0")
     }
 
     fn route(&self, asked: &mut Asked<'_>) -> Answered {

@@ -1,18 +1,24 @@
-//! The server itself: a socket, a few threads, one request at a time in each.
+//! The server itself: a socket, and a thread for each client that is connected.
 
-use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::io::{self, Read};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tiny_http::{Header, Request, Response, Server, StatusCode};
+use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd, poll};
+use rustix::io::Errno;
 
+use super::answer::Answer;
+use super::connection;
 use super::depot::Depot;
 use super::paging::Query;
+use super::request::Head;
 use super::route::{Asked, Routes};
 use crate::engine::{Engine, EngineError};
 
-/// Requests answered at a time; others wait.
-const WORKERS: usize = 8;
+/// Connections at a time: a classroom's, each with a few. Others are closed.
+const CLIENTS_MAX: usize = 256;
 
 /// How it is served.
 #[derive(Debug, Clone, Copy)]
@@ -55,9 +61,10 @@ pub enum RegistryError {
 pub struct RegistryServer {
     engine: Engine,
     depot: Depot,
-    server: Arc<Server>,
+    listener: TcpListener,
     address: SocketAddr,
     deletion: bool,
+    stop: Arc<OwnedFd>,
 }
 
 impl Engine {
@@ -69,11 +76,13 @@ impl Engine {
         let address = options.address;
         let bind = |source: io::Error| RegistryError::Bind { address, source };
         let listener = TcpListener::bind(address).map_err(bind)?;
+        // A client that gives up between the poll and the accept must hold up nobody.
+        listener.set_nonblocking(true).map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
         let depot = Depot::open(&self.paths)?.ok_or(RegistryError::AlreadyServed)?;
-        let server = Server::from_listener(listener, None).map_err(|error| bind(io::Error::other(error)))?;
+        let stop = eventfd(0, EventfdFlags::CLOEXEC).map_err(|error| bind(error.into()))?;
         let (engine, deletion) = (self.clone(), options.deletion);
-        Ok(RegistryServer { engine, depot, server: Arc::new(server), address, deletion })
+        Ok(RegistryServer { engine, depot, listener, address, deletion, stop: Arc::new(stop) })
     }
 }
 
@@ -83,60 +92,71 @@ impl RegistryServer {
         self.address
     }
 
-    /// Answers until [`RegistryServer::stopper`] is called.
+    /// Answers until [`RegistryServer::stopper`] is called; requests under way are answered first.
     pub fn run(&self, events: &(dyn Fn(ServedEvent) + Sync)) {
         let routes = Routes { engine: &self.engine, depot: &self.depot, deletion: self.deletion, events };
+        let routes = &routes;
+        let clients = AtomicUsize::new(0);
+        let clients = &clients;
         std::thread::scope(|scope| {
-            for _ in 0..WORKERS {
-                scope.spawn(|| {
-                    while let Ok(request) = self.server.recv() {
-                        answer(&routes, request);
-                    }
+            while let Some(socket) = self.next_client() {
+                if clients.fetch_add(1, Ordering::Relaxed) >= CLIENTS_MAX {
+                    clients.fetch_sub(1, Ordering::Relaxed);
+                    continue;
+                }
+                let stop = self.stop.as_fd();
+                scope.spawn(move || {
+                    // A client that went away needs no answer.
+                    let _ = connection::serve(&socket, stop, &|head, body| answer(routes, head, body));
+                    clients.fetch_sub(1, Ordering::Relaxed);
                 });
             }
         });
     }
 
+    /// The next connection; `None` when no more are wanted.
+    fn next_client(&self) -> Option<TcpStream> {
+        loop {
+            let mut watched = [PollFd::new(&self.stop, PollFlags::IN), PollFd::new(&self.listener, PollFlags::IN)];
+            match poll(&mut watched, None) {
+                Ok(_) if !watched[0].revents().is_empty() => return None,
+                Ok(_) => {}
+                Err(Errno::INTR) => continue,
+                Err(_) => return None,
+            }
+            if let Ok((socket, _)) = self.listener.accept()
+                && socket.set_nonblocking(false).is_ok()
+            {
+                return Some(socket);
+            }
+        }
+    }
+
     /// What ends [`RegistryServer::run`], from any thread.
     pub fn stopper(&self) -> impl Fn() + Send + Sync + 'static {
-        let server = Arc::clone(&self.server);
-        move || (0..WORKERS).for_each(|_| server.unblock())
+        let stop = Arc::clone(&self.stop);
+        move || {
+            // It stays readable: everybody who looks sees it.
+            let _ = rustix::io::write(&stop, &1_u64.to_ne_bytes());
+        }
     }
 }
 
-fn answer(routes: &Routes<'_>, mut request: Request) {
-    let url = request.url().to_owned();
-    let (path, query) = url.split_once('?').unwrap_or((&url, ""));
-    let header = |name: &'static str| {
-        let found = request.headers().iter().find(|header| header.field.equiv(name));
-        found.map(|header| header.value.as_str().to_owned())
-    };
-    let (content_type, range, chunk) = (header("Content-Type"), header("Range"), header("Content-Range"));
+fn answer(routes: &Routes<'_>, head: &Head, body: &mut dyn Read) -> Answer {
+    let (path, query) = head.target.split_once('?').unwrap_or((&head.target, ""));
+    let header = |name: &str| head.header(name).map(str::to_owned);
     // `0-41`, as the specification writes it; `bytes 0-41/42`, as HTTP does.
-    let chunk_start = chunk.and_then(|chunk| {
+    let chunk_start = head.header("content-range").and_then(|chunk| {
         let digits = chunk.trim_start_matches("bytes").trim_start_matches([' ', '=']);
         digits.split('-').next()?.parse().ok()
     });
-    let method = request.method().as_str().to_owned();
-    let mut asked = Asked {
-        method: &method,
+    routes.answer(&mut Asked {
+        method: &head.method,
         path,
         query: Query::parse(query),
-        content_type,
+        content_type: header("content-type"),
         chunk_start,
-        range,
-        body: request.as_reader(),
-    };
-    let answer = routes.answer(&mut asked);
-    let headers = answer
-        .headers
-        .iter()
-        .filter_map(|(name, value)| Header::from_bytes(name.as_bytes(), value.as_bytes()).ok())
-        .collect();
-    let length = usize::try_from(answer.body.length).ok();
-    let response = Response::new(StatusCode(answer.status), headers, answer.body.reader, length, None);
-    // Lengths are known: a client that asks for a part must be able to count.
-    let response = response.with_chunked_threshold(usize::MAX);
-    // A client that went away needs no answer.
-    let _ = request.respond(response);
+        range: header("range"),
+        body,
+    })
 }

@@ -12,6 +12,8 @@ use crate::engine::store::Hashing;
 
 /// No layer is larger.
 pub const MAX_BLOB: u64 = 16 << 30;
+/// Written at a time.
+const PIECE: usize = 256 << 10;
 /// Uploads under way at a time.
 const MAX_UPLOADS: usize = 256;
 
@@ -40,7 +42,11 @@ pub fn append(depot: &Depot, id: &str, start: Option<u64>, body: &mut dyn Read) 
         return Err(Refusal::UploadInvalid);
     }
     let room = MAX_BLOB.saturating_sub(length);
-    let added = io::copy(&mut body.take(room + 1), &mut file)?;
+    let mut file = io::BufWriter::with_capacity(PIECE, file);
+    let added = io::copy(&mut body.take(room + 1), &mut file);
+    // What came before a cut is kept: the client goes on from there.
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let added = added?;
     if added > room {
         drop(file);
         abandon(depot, id)?;
@@ -53,7 +59,7 @@ pub fn append(depot: &Depot, id: &str, start: Option<u64>, body: &mut dyn Read) 
 pub fn finish(depot: &Depot, id: &str, expected: &Digest) -> Result<(), Refusal> {
     let file = open(depot, id)?;
     let mut hashing = Hashing::new(io::sink());
-    io::copy(&mut io::BufReader::with_capacity(256 << 10, &file), &mut hashing)?;
+    io::copy(&mut io::BufReader::with_capacity(PIECE, &file), &mut hashing)?;
     if hashing.finish().0 != *expected {
         abandon(depot, id)?;
         return Err(Refusal::DigestInvalid);

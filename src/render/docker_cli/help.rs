@@ -2,14 +2,17 @@
 
 use super::failure::usage;
 use crate::docker::flag::{Flag, FlagKind, Visibility};
-use crate::docker::group::{GROUPS, Group, Heading};
+use crate::docker::group::{self, GROUPS, Group, Heading, Maturity};
 use crate::docker::verb::Verb;
 use crate::docker::{HelpTopic, catalogue, global};
-use crate::i18n::Texts;
+use crate::i18n::{Arguments, Texts};
 
 /// In the order Docker lists them.
 const COMMON: &[&str] =
     &["run", "exec", "ps", "build", "pull", "push", "images", "login", "logout", "search", "version", "info"];
+
+/// Docker's own paragraph is as wide.
+const EXPERIMENTAL_COLUMNS: usize = 78;
 
 /// The whole text, for a window so many columns wide.
 pub fn text(topic: HelpTopic, texts: &Texts, columns: usize) -> String {
@@ -60,9 +63,10 @@ fn of_group(group: &Group, texts: &Texts) -> String {
     let mut verbs: Vec<(&str, &str)> = verbs.filter_map(first_in_group).collect();
     verbs.sort_unstable();
     format!(
-        "Usage:  docker {name} COMMAND\n\n{}\n\nCommands:\n{}\nRun 'docker {name} COMMAND --help' for more information \
+        "Usage:  docker {name} COMMAND\n\n{}\n{}\nCommands:\n{}\nRun 'docker {name} COMMAND --help' for more information \
          on a command.\n",
         texts.text(group.about),
+        experimental(group, group.name, texts),
         commands(&verbs, texts),
         name = group.name,
     )
@@ -74,11 +78,25 @@ fn of_verb(said: &str, verb: &'static Verb, texts: &Texts, columns: usize) -> St
         let names: Vec<String> = verb.names.iter().map(|name| format!("docker {name}")).collect();
         text.push_str(&format!("\nAliases:\n  {}\n", names.join(", ")));
     }
+    if let Some(group) = said.split_once(' ').and_then(|(name, _)| group::find(name)) {
+        text.push_str(&experimental(group, said, texts));
+    }
     let options = flags(verb.flags(), texts, columns);
     if !options.is_empty() {
         text.push_str(&format!("\nOptions:\n{options}"));
     }
     text
+}
+
+/// What Docker may still change says so.
+fn experimental(group: &Group, said: &str, texts: &Texts) -> String {
+    match group.maturity {
+        Maturity::Stable => String::new(),
+        Maturity::Experimental => {
+            let about = texts.with("docker-experimental", &Arguments::new().text("command", &format!("docker {said}")));
+            format!("\nEXPERIMENTAL:\n  {}\n", textwrap::wrap(&about, EXPERIMENTAL_COLUMNS).join("\n  "))
+        }
+    }
 }
 
 fn commands(list: &[(&str, &str)], texts: &Texts) -> String {

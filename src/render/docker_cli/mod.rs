@@ -13,6 +13,7 @@ mod failure;
 mod help;
 mod images;
 mod layer_lines;
+mod manifest;
 mod listing;
 mod networks;
 mod objects;

@@ -7,9 +7,10 @@ use super::build::BuildProgress;
 use super::layer_lines::LayerLines;
 use super::visible::visible;
 use super::{
-    checks, containers, disk, events, failure, help, images, networks, objects, rawjson, search, stats, table, units,
+    checks, containers, disk, events, failure, help, images, manifest, networks, objects, rawjson, search, stats, table, units,
     volumes,
 };
+use crate::docker::group::Maturity;
 use crate::docker::verbs::version::DOCKER_VERSION;
 use crate::docker::{
     BuildOutput, DockerCommand, EXIT_FAILURE, Event, Failure, Help, HelpCause, HelpTopic, InfoReport, Inspected,
@@ -136,6 +137,7 @@ impl<'a> DockerVoice<'a> {
             Outcome::Containers(found) => containers::render(found),
             Outcome::Images(found) => images::render(found),
             Outcome::Networks(found) => networks::render(found),
+            Outcome::Manifest(found) => manifest::render(found),
             Outcome::Repositories(found) => search::render(found),
             Outcome::DiskUsage(report) => disk::render(report),
             Outcome::Volumes(found) => volumes::render(found),
@@ -179,7 +181,13 @@ impl<'a> DockerVoice<'a> {
     pub fn help(&mut self, asked: Help) -> i32 {
         let text = help::text(asked.topic, self.texts, self.window.columns.unwrap_or(COLUMNS_DEFAULT));
         match asked.cause {
-            HelpCause::NoVerb => self.err(&text),
+            HelpCause::NoVerb => {
+                // Docker answers for its experimental groups in a way of its own.
+                if matches!(asked.topic, HelpTopic::Group(group) if group.maturity == Maturity::Experimental) {
+                    self.err("\n");
+                }
+                self.err(&text);
+            }
             HelpCause::Asked => self.out(&text),
             HelpCause::AskedByLetter => {
                 // Only the program itself says it where errors go.
