@@ -11,7 +11,7 @@ usage =
     moussaillon play LESSON --solution   runs the solution of a lesson
     moussaillon pack create FILE [LESSON…]   puts lessons and their images into one file (--image NAME: one more)
     moussaillon pack install FILE            makes them usable without a network (pack verify FILE: without installing)
-    moussaillon doctor                says what this machine allows
+    moussaillon doctor [--repair]     says what this machine allows; --repair clears what a power cut left
     moussaillon registry [--address 127.0.0.1:5000] [--allow-deletion]
                                       serves the local images as a registry, and takes what is pushed to it
     moussaillon help                  prints this text

@@ -49,3 +49,36 @@ diagnostic-ready = Everything is ready.
 diagnostic-not-ready = This machine cannot run a container yet.
 diagnostic-storage-overlay = files of containers: stacked layers (overlay)
 diagnostic-storage-copy = files of containers: a copy of the image for each
+
+# What `moussaillon doctor --repair` says.
+repair-nothing = Nothing to repair: no process has died and left traces.
+repair-process = ended a process that served nobody: { $name } (number { $pid })
+repair-orphan = ended container { $container }: its monitor was gone
+repair-status = container { $container }: it was said to run, it is now said to have ended
+repair-removed = removed container { $container }: --rm had promised it, and was cut short
+repair-build-steps = { $count ->
+    [one] removed { $count } container of a build that was cut short
+   *[other] removed { $count } containers of builds that were cut short
+}
+repair-name = freed the name { $name }: no container bears it any more
+repair-staged = { $count ->
+    [one] deleted { $count } unfinished preparation
+   *[other] deleted { $count } unfinished preparations
+}
+repair-scraps = { $count ->
+    [one] deleted { $count } file that was half written
+   *[other] deleted { $count } files that were half written
+}
+repair-mount = took away a forgotten mount: { $path }
+repair-group = removed an empty control group: { $container }
+repair-device = removed a network device that led nowhere: { $name }
+repair-forwarding = the machine no longer forwards packets: no container needs it any more
+repair-trials = { $count ->
+    [one] removed { $count } trial that was cut short
+   *[other] removed { $count } trials that were cut short
+}
+repair-shells = { $count ->
+    [one] removed the traces of { $count } shell that was cut short
+   *[other] removed the traces of { $count } shells that were cut short
+}
+repair-failed = { $what } resists: { $reason }

@@ -24,7 +24,10 @@ pub enum Command {
         directory: Option<PathBuf>,
     },
     /// Say what this machine allows.
-    Doctor,
+    Doctor {
+        /// `--réparer`: put right what dead processes left, first.
+        repair: bool,
+    },
     /// Run the solution of a lesson.
     Play {
         /// Its name or number.

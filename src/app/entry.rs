@@ -58,7 +58,7 @@ fn start(program: Program, options: Options) -> ExitCode {
         Command::Play { lesson } => lessons::play(&program, &lesson),
         Command::Validate { directory } => lessons::validate(&program, directory.as_deref()),
         Command::Pack(command) => lessons::pack(&program, &command),
-        Command::Doctor => doctor::run(&program),
+        Command::Doctor { repair } => doctor::run(&program, repair),
         Command::Registry { address, deletion } => registry::run(&program, address, deletion),
         Command::Help | Command::Version => Ok(ExitCode::SUCCESS),
     };

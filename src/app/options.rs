@@ -31,7 +31,7 @@ pub struct Options {
 const REGISTRY_PORT: u16 = 5000;
 
 /// Long options, for suggestions.
-const OPTION_WORDS: [&str; 13] = [
+const OPTION_WORDS: [&str; 15] = [
     "--adresse",
     "--autoriser-suppression",
     "--image",
@@ -41,6 +41,8 @@ const OPTION_WORDS: [&str; 13] = [
     "--state",
     "--format",
     "--plain",
+    "--repair",
+    "--réparer",
     "--simple",
     "--solution",
     "--version",
@@ -74,7 +76,7 @@ impl Options {
     fn read(&mut self, mut parser: Parser) -> Result<(), Problem> {
         let mut word = None;
         let mut operands: Vec<OsString> = Vec::new();
-        let mut solution = false;
+        let (mut solution, mut repair) = (false, false);
         let mut registry = RegistryWords::default();
         let mut images = Vec::new();
         while let Some(argument) = parser.next().map_err(|error| understand(&error))? {
@@ -86,6 +88,7 @@ impl Options {
                 Arg::Long("format") => self.format = format(&mut parser)?,
                 Arg::Long("plain" | "simple") => self.plain = true,
                 Arg::Long("solution") => solution = true,
+                Arg::Long("réparer" | "reparer" | "repair") => repair = true,
                 Arg::Long("adresse" | "address") => registry.address = Some(address(&mut parser)?),
                 Arg::Long("autoriser-suppression" | "allow-deletion") => registry.deletion = true,
                 Arg::Long("image") => images.push(value(&mut parser, "--image")?.to_string_lossy().into_owned()),
@@ -113,6 +116,11 @@ impl Options {
         };
         match self.command {
             _ if !images.is_empty() => Err(unknown_option("--image")),
+            Command::Doctor { repair: ref asked } if !asked => {
+                self.command = Command::Doctor { repair };
+                Ok(())
+            }
+            _ if repair => Err(unknown_option("--réparer")),
             Command::Registry { .. } => Ok(()),
             _ if registry.address.is_some() => Err(unknown_option("--adresse")),
             _ if registry.deletion => Err(unknown_option("--autoriser-suppression")),
@@ -156,7 +164,7 @@ fn assemble(
         },
         Some((CommandWord::Pack, _)) => return pack(operands.collect(), Vec::new()),
         Some((CommandWord::Lessons, _)) => Command::Lessons,
-        Some((CommandWord::Doctor, _)) => Command::Doctor,
+        Some((CommandWord::Doctor, _)) => Command::Doctor { repair: false },
         Some((CommandWord::Help, _)) => Command::Help,
         Some((CommandWord::Version, _)) => Command::Version,
         Some((CommandWord::Docker, _)) => Command::Docker(operands.by_ref().collect()),
@@ -296,6 +304,15 @@ mod tests {
         assert_eq!(address("registre --adresse ::1").0, "[::1]:5000");
         assert!(parse("registre --adresse nowhere").is_err());
         assert!(parse("leçons --adresse :5001").is_err());
+    }
+
+    #[test]
+    fn only_the_doctor_repairs() {
+        for line in ["diagnostic --réparer", "diagnostic --reparer", "--repair doctor"] {
+            assert_eq!(parse(line).unwrap().command, Command::Doctor { repair: true });
+        }
+        assert_eq!(parse("doctor").unwrap().command, Command::Doctor { repair: false });
+        assert!(matches!(parse("leçons --réparer"), Err(Problem::UnknownOption { .. })));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! own wording in Docker's English.
 //!
 //! [`Engine`] is a handle on one state root. Its methods are spread over the rooms, one verb per file:
-//! `container/` (create, start, stop, …), `store/` (images), `build/`, `volume/`, `journal/` (events).
+//! `container/` (create, start, stop, …), `store/` (images), `build/`, `volume/`, `journal/` (events), `repair/`.
 
 pub mod archive;
 pub mod build;
@@ -20,6 +20,7 @@ pub mod network;
 pub mod oci;
 pub mod registry;
 pub mod registry_server;
+pub mod repair;
 pub mod rootfs;
 pub mod store;
 pub mod volume;
@@ -78,19 +79,23 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Io`] when the root cannot be made or written.
     pub fn open(options: EngineOptions) -> Result<Self, EngineError> {
-        let paths = Paths::prepare(options.root)?;
-        store::staging::sweep(&paths);
-        let engine = Self {
-            paths,
+        let engine = Self::open_as_it_is(options)?;
+        store::staging::sweep(&engine.paths);
+        engine.sweep_groups();
+        Ok(engine)
+    }
+
+    /// Opens the state root and leaves what is left half made where it is.
+    fn open_as_it_is(options: EngineOptions) -> Result<Self, EngineError> {
+        Ok(Self {
+            paths: Paths::prepare(options.root)?,
             program: options.program,
             guest_applets: options.guest_applets,
             clock: options.clock,
             tier: options.tier,
             registry: std::sync::Arc::new(options.registry),
             cgroups: options.cgroups,
-        };
-        engine.sweep_groups();
-        Ok(engine)
+        })
     }
 
     /// Where things are on disk.

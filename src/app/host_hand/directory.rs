@@ -25,7 +25,7 @@ impl ShellDirectory {
     pub fn create(state_root: &Path, program: &Path) -> io::Result<Self> {
         let all = state_root.join("shell");
         let path = all.join(std::process::id().to_string());
-        sweep(&all);
+        Self::sweep(state_root);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
         link_docker(&path.join("bin"), program)?;
         let holder = i32::try_from(std::process::id()).map_err(io::Error::other).and_then(ProcessIdentity::of)?;
@@ -42,6 +42,24 @@ impl ShellDirectory {
             .collect()
     }
 
+    /// Removes those of shells that were killed, and counts them.
+    pub fn sweep(state_root: &Path) -> usize {
+        let mut removed = 0;
+        for entry in fs::read_dir(state_root.join("shell")).into_iter().flatten().flatten() {
+            let (path, name) = (entry.path(), entry.file_name());
+            let is_pid = name.to_str().is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
+            let alive = match fs::read(path.join(HOLDER)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
+                Some(holder) => ProcessIdentity::is_alive(&holder),
+                // It is being made, or was when its maker died.
+                None => Path::new("/proc").join(&name).exists(),
+            };
+            if is_pid && !alive {
+                removed += usize::from(fs::remove_dir_all(path).is_ok());
+            }
+        }
+        removed
+    }
+
     /// The directory itself.
     pub fn path(&self) -> &Path {
         &self.path
@@ -51,15 +69,5 @@ impl ShellDirectory {
 impl Drop for ShellDirectory {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.path);
-    }
-}
-
-fn sweep(all: &Path) {
-    for entry in fs::read_dir(all).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let is_pid = name.to_str().is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
-        if is_pid && !Path::new("/proc").join(&name).exists() {
-            let _ = fs::remove_dir_all(entry.path());
-        }
     }
 }

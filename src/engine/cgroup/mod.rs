@@ -26,5 +26,5 @@ pub use group::{ContainerGroup, enter};
 pub use hierarchy::Hierarchy;
 pub use place::CgroupPlace;
 pub use setting::{Setting, settings};
-pub use sweep::containers_with_groups;
+pub use sweep::{containers_with_groups, remove_deserted};
 pub use usage::Usage;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use super::{ContainerGroup, Hierarchy};
 use crate::engine::container::ContainerId;
@@ -13,6 +14,21 @@ pub fn containers_with_groups(hierarchy: &Hierarchy) -> Vec<ContainerId> {
     found.sort();
     found.dedup();
     found
+}
+
+/// Removes a group nobody has ever claimed: it holds no process, and has been there for a while. Whether it did.
+pub fn remove_deserted(hierarchy: &Hierarchy, id: &ContainerId, age: Duration) -> bool {
+    let mut removed = false;
+    for parent in ContainerGroup::parent_directories(hierarchy) {
+        let directory = parent.join(id.as_str());
+        let made = fs::metadata(&directory).and_then(|status| status.modified()).ok();
+        if made.and_then(|made| made.elapsed().ok()).is_some_and(|since| since >= age) {
+            // The kernel refuses while there is a process in it.
+            removed |= fs::remove_dir(&directory).is_ok();
+            let _ = fs::remove_dir(&parent);
+        }
+    }
+    removed
 }
 
 fn names(parent: &Path) -> Vec<ContainerId> {

@@ -1,6 +1,6 @@
 //! The control groups of containers over their life: moved into late, swept when their monitor was killed.
 
-use super::{ContainerRecord, ContainerStatus, state_file};
+use super::{ContainerId, ContainerRecord, ContainerStatus, state_file};
 use crate::engine::Engine;
 use crate::engine::cgroup::{CgroupError, ContainerGroup, Hierarchy, containers_with_groups};
 use crate::engine::launch::{ProcessFacts, processes_of};
@@ -13,8 +13,9 @@ pub(super) fn members(record: &ContainerRecord) -> Vec<ProcessFacts> {
 }
 
 impl Engine {
-    /// Removes the groups of our containers that have ended: their monitor did not.
-    pub(in crate::engine) fn sweep_groups(&self) {
+    /// Removes the groups of our containers that have ended: their monitor did not. Those it removed.
+    pub(in crate::engine) fn sweep_groups(&self) -> Vec<ContainerId> {
+        let mut removed = Vec::new();
         for id in containers_with_groups(&Hierarchy::find(&self.cgroups)) {
             let lock = self.paths.container(&id).join(state_file::LOCK);
             // No such container: the group is of another state root. Locked: the container is being started or paused.
@@ -26,8 +27,10 @@ impl Engine {
                 && !record.state.is_running()
             {
                 self.group_of(&record).remove();
+                removed.push(id);
             }
         }
+        removed
     }
 
     /// Whether a process of a container was killed for want of memory, as far as the running container tells.

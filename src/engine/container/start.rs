@@ -116,6 +116,13 @@ impl Engine {
         File::open(path).is_ok_and(|lock| lock.try_lock().is_err())
     }
 
+    /// A container's lock when nobody holds it.
+    pub(in crate::engine) fn try_lock_container(&self, id: &ContainerId) -> Option<File> {
+        let path = self.paths().container(id).join(state_file::LOCK);
+        let lock = File::options().create(true).truncate(false).write(true).open(path).ok()?;
+        lock.try_lock().ok().map(|()| lock)
+    }
+
     /// Held while a container is being started, renamed, updated or removed.
     pub(super) fn lock_container(&self, id: &ContainerId) -> Result<File, EngineError> {
         let path = self.paths().container(id).join(state_file::LOCK);

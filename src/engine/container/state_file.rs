@@ -57,6 +57,20 @@ pub fn read(paths: &Paths, id: &ContainerId) -> Result<ContainerRecord, EngineEr
     Ok(record)
 }
 
+/// The state of a container whose file claims what is no more, corrected; `None` when the file is right.
+///
+/// # Errors
+/// As [`read`].
+pub fn corrected(paths: &Paths, id: &ContainerId) -> Result<Option<ContainerState>, EngineError> {
+    let directory = paths.container(id);
+    let written: ContainerState = match read_json(&directory.join(STATE)) {
+        Err(EngineError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
+        other => other?,
+    };
+    let found = with_liveness(written.clone(), &directory);
+    Ok((found.word() != written.word() && !found.is_running()).then_some(found))
+}
+
 /// "Running" is what the kernel says, not what a file says.
 fn with_liveness(mut state: ContainerState, directory: &Path) -> ContainerState {
     if let ContainerStatus::Running { init, .. } = &state.status {

@@ -145,7 +145,10 @@ impl Engine {
                 let _ = self.resume(&record);
                 match (&record.state.monitor, &record.state.status) {
                     (Some(monitor), _) if monitor.is_alive() => monitor.wait_for_end(),
-                    (_, ContainerStatus::Running { init, .. }) => init.wait_for_end(),
+                    // A program that changes its user (set-user-ID) outlives its monitor: nobody else can end it.
+                    (_, ContainerStatus::Running { init, .. }) => {
+                        init.end().map_err(|error| EngineError::io(self.paths().container(id), error))?;
+                    }
                     _ => {}
                 }
                 continue;

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
@@ -29,13 +29,33 @@ impl ProcessIdentity {
 
     /// Returns once that very process has ended; at once when it has already.
     pub fn wait_for_end(&self) {
-        let watched = rustix::process::Pid::from_raw(self.pid)
-            .and_then(|pid| rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()).ok());
-        // Its number may be another's by now: asked once more, with the descriptor held.
-        if let Some(watched) = watched.filter(|_| self.is_alive()) {
+        if let Some(watched) = self.hold() {
             let mut watched = [PollFd::new(watched.as_fd(), PollFlags::POLLIN)];
             let _ = poll(&mut watched, PollTimeout::NONE);
         }
+    }
+
+    /// Ends that very process and waits until it is gone; at once when it has already.
+    ///
+    /// # Errors
+    /// What the kernel answers: it is somebody else's.
+    pub fn end(&self) -> io::Result<()> {
+        if let Some(held) = self.hold() {
+            match rustix::process::pidfd_send_signal(&held, rustix::process::Signal::KILL) {
+                Ok(()) | Err(rustix::io::Errno::SRCH) => {}
+                Err(error) => return Err(error.into()),
+            }
+            self.wait_for_end();
+        }
+        Ok(())
+    }
+
+    /// A hold on that very process; `None` when it has ended.
+    fn hold(&self) -> Option<OwnedFd> {
+        let pid = rustix::process::Pid::from_raw(self.pid)?;
+        let held = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()).ok()?;
+        // Its number may be another's by now: asked once more, with the descriptor held.
+        self.is_alive().then_some(held)
     }
 
     /// Whether that very process still lives (a zombie does not).
@@ -45,7 +65,11 @@ impl ProcessIdentity {
     }
 }
 
-fn boot_id() -> io::Result<String> {
+/// The boot we live in.
+///
+/// # Errors
+/// What the file answers.
+pub fn boot_id() -> io::Result<String> {
     Ok(fs::read_to_string("/proc/sys/kernel/random/boot_id")?.trim_end().to_owned())
 }
 

@@ -16,6 +16,7 @@ mod id_map;
 mod identity;
 mod isolation;
 mod joined_process;
+pub mod leftovers;
 mod limits;
 mod lone_user;
 mod monitor;

@@ -84,7 +84,8 @@ pub fn processes_of(monitor: i32) -> Vec<ProcessFacts> {
     descendants(monitor).into_iter().filter(|process| !is_ours(process)).collect()
 }
 
-fn everybody() -> Vec<ProcessFacts> {
+/// Every process there is.
+pub fn everybody() -> Vec<ProcessFacts> {
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
     let numbers = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     // Some will have ended by the time we look.

@@ -107,6 +107,21 @@ impl Attachments {
         state_file::write_json(path, self)
     }
 
+    /// Those of a file that claims what is live no more, without it; `None` when the file is right, or there is none.
+    ///
+    /// # Errors
+    /// [`EngineError::DamagedState`].
+    pub(in crate::engine) fn ended(path: &Path) -> Result<Option<Self>, EngineError> {
+        match state_file::read_json::<Self>(path) {
+            Ok(written) => {
+                let found = written.clone().with_liveness();
+                Ok((found != written).then_some(found))
+            }
+            Err(EngineError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     fn with_liveness(mut self) -> Self {
         if !self.live.as_ref().is_some_and(|live| live.holder.is_alive()) {
             self.end();

@@ -96,9 +96,11 @@ impl Drop for Stage {
     }
 }
 
-/// Removes what dead processes left staged. What cannot be removed stays for the next time: never a reason not to start.
-pub(crate) fn sweep(paths: &Paths) {
-    let Ok(entries) = fs::read_dir(paths.staging()) else { return };
+/// Removes what dead processes left staged, and counts it. What cannot be removed stays for the next time: never a reason
+/// not to start.
+pub(crate) fn sweep(paths: &Paths) -> usize {
+    let Ok(entries) = fs::read_dir(paths.staging()) else { return 0 };
+    let mut removed = 0;
     for entry in entries.flatten() {
         let path = entry.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
@@ -114,13 +116,14 @@ pub(crate) fn sweep(paths: &Paths) {
             let directory = path.with_file_name(stage);
             match fs::remove_dir_all(&directory) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {}
-                _ => drop(fs::remove_file(&path)),
+                _ => removed += usize::from(fs::remove_file(&path).is_ok()),
             }
         } else if !path.with_added_extension("lock").exists() {
             // Makers take the lock before they make the directory.
-            let _ = fs::remove_dir_all(&path);
+            removed += usize::from(fs::remove_dir_all(&path).is_ok());
         }
     }
+    removed
 }
 
 /// Whether an open file is still the one of that name.
@@ -181,7 +184,7 @@ mod tests {
         let without_lock = paths.staging().join("1-1");
         fs::create_dir(&without_lock).unwrap();
 
-        sweep(&paths);
+        assert_eq!(sweep(&paths), 2);
         assert!(alive.path().join("file").exists());
         assert!(!dead.exists() && !dead.with_added_extension("lock").exists() && !without_lock.exists());
         drop(alive);

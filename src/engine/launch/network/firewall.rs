@@ -7,11 +7,12 @@
 
 use std::io;
 
-use super::netlink::{ACK, CREATE, Message, Netlink};
+use super::netlink::{ACK, CREATE, DUMP, Message, Netlink, attributes};
 
 /// Kinds of messages, of the subsystem.
 const NF_TABLES: u16 = 10 << 8;
 const NEW_TABLE: u16 = NF_TABLES;
+const GET_TABLE: u16 = NF_TABLES | 1;
 const NEW_CHAIN: u16 = NF_TABLES | 3;
 const NEW_RULE: u16 = NF_TABLES | 6;
 const BATCH_BEGIN: u16 = 16;
@@ -91,6 +92,19 @@ pub fn guard_host(netfilter: &Netlink, uplink: &str) -> io::Result<()> {
             ),
         ],
     )
+}
+
+/// The names of the tables there are.
+///
+/// # Errors
+/// What the kernel answers.
+pub fn tables(netfilter: &Netlink) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    netfilter.list(Message::new(GET_TABLE, DUMP, &[IPV4, 0, 0, 0]), &mut |_, payload| {
+        let name = attributes(payload.get(4..).unwrap_or_default()).find(|(kind, _)| *kind == 1);
+        names.extend(name.map(|(_, value)| String::from_utf8_lossy(value).trim_end_matches('\0').to_owned()));
+    })?;
+    Ok(names)
 }
 
 fn send(netfilter: &Netlink, messages: Vec<Message>) -> io::Result<()> {

@@ -14,6 +14,7 @@
 
 mod firewall;
 mod gateway;
+mod leftovers;
 mod link;
 mod loopback;
 mod netlink;
@@ -26,13 +27,15 @@ mod switch;
 mod wiring;
 
 pub use gateway::{NAME as GATEWAY, has_tool as has_gateway, run as run_gateway};
+pub use leftovers::{remove_uplink, stray_uplinks};
 pub use loopback::bring_up as bring_loopback_up;
 pub use plan::{
     BridgePlan, ConnectPlan, ConnectionPlan, DisconnectPlan, EndpointPlan, NetworkPlan, PortPlan, Protocol,
     PublishedPort, ResolverPlan, any_address,
 };
 pub use porter::{NAME as PORTER, run as run_porter};
-pub use switch::{enter_given as enter, join};
+pub use pair::stop_host_forwarding;
+pub use switch::{enter_given as enter, forget_dead, is_deserted, join};
 pub use wiring::Wiring;
 
 /// How the names of devices on the host begin that lead to a switch.

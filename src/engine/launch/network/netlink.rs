@@ -9,6 +9,8 @@ use rustix::net::{AddressFamily, Protocol, RecvFlags, SendFlags, SocketFlags, So
 
 pub const REQUEST: u16 = 1;
 pub const ACK: u16 = 4;
+/// All there are of a kind.
+pub const DUMP: u16 = 0x300;
 pub const EXCL: u16 = 0x200;
 pub const CREATE: u16 = 0x400;
 
@@ -236,20 +238,20 @@ fn messages(mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
+/// The attributes of a payload: kind and value.
+pub fn attributes(mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    std::iter::from_fn(move || {
+        let length = u16::from_ne_bytes(*bytes.first_chunk()?) as usize;
+        let kind = u16::from_ne_bytes(*bytes.get(2..)?.first_chunk()?) & !NESTED;
+        let value = bytes.get(ALIGNMENT..length)?;
+        bytes = bytes.get(length.next_multiple_of(ALIGNMENT)..).unwrap_or_default();
+        Some((kind, value))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The attributes of a payload: kind and value.
-    fn attributes(mut bytes: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
-        std::iter::from_fn(move || {
-            let length = u16::from_ne_bytes(*bytes.first_chunk()?) as usize;
-            let kind = u16::from_ne_bytes(*bytes.get(2..)?.first_chunk()?) & !NESTED;
-            let value = bytes.get(ALIGNMENT..length)?;
-            bytes = bytes.get(length.next_multiple_of(ALIGNMENT)..).unwrap_or_default();
-            Some((kind, value))
-        })
-    }
 
     #[test]
     fn attributes_are_padded_and_nested() {

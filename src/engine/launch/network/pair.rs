@@ -15,6 +15,7 @@ use super::firewall;
 use super::link::FarEnd;
 use super::netlink::Netlink;
 use super::plan::BridgePlan;
+use crate::engine::launch::identity::boot_id;
 
 /// Its name in the switch.
 pub const INSIDE: &str = "uplink";
@@ -121,14 +122,17 @@ pub fn have_host_forward(directory: &Path) -> io::Result<()> {
     if fs::read_to_string(FORWARDING)?.trim() != "0" {
         return Ok(());
     }
-    fs::write(directory.join(FORWARDING_NOTE), "")?;
+    fs::write(directory.join(FORWARDING_NOTE), boot_id()?)?;
     fs::write(FORWARDING, "1")
 }
 
-/// Puts the host back when it forwarded only because of us, and nobody needs it any more.
-pub fn stop_host_forwarding(directory: &Path) {
+/// Puts the host back when it forwarded only because of us, and nobody needs it any more. Whether it had to.
+pub fn stop_host_forwarding(directory: &Path) -> bool {
     let note = directory.join(FORWARDING_NOTE);
-    if note.exists() && fs::write(FORWARDING, "0").is_ok() {
-        let _ = fs::remove_file(note);
+    let Ok(boot) = fs::read_to_string(&note) else { return false };
+    // After a reboot the host does what somebody else has told it.
+    if boot_id().is_ok_and(|now| now == boot) && fs::write(FORWARDING, "0").is_err() {
+        return false;
     }
+    fs::remove_file(note).is_ok()
 }

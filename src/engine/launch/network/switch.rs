@@ -185,6 +185,22 @@ pub fn is_deserted(directory: &Path) -> bool {
     !Record::read(directory).members.iter().any(|member| Some(&member.monitor) != ourselves.as_ref())
 }
 
+/// Forgets those who kept a switch and are dead.
+///
+/// # Errors
+/// What the files answer.
+pub fn forget_dead(directory: &Path) -> io::Result<()> {
+    let _lock = lock(directory)?;
+    let record = Record::read(directory);
+    if !record.members.is_empty() {
+        return record.write();
+    }
+    match fs::remove_file(directory.join(MEMBERS)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 impl Switch {
     /// The namespace.
     pub fn namespace(&self) -> &File {

@@ -143,7 +143,7 @@ impl Wiring {
             && let Ok(_lock) = switch::lock(&connected.directory)
             && switch::is_deserted(&connected.directory)
         {
-            pair::stop_host_forwarding(&connected.directory);
+            let _ = pair::stop_host_forwarding(&connected.directory);
         }
         true
     }

@@ -1,7 +1,11 @@
-//! `diagnostic`: what this machine allows, by running a container.
+//! `diagnostic`: what this machine allows, by running a container; with `--réparer`, what dead processes left is put right first.
+
+mod repair;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+
+use repair::Repaired;
 
 use super::command::AnswerFormat;
 use super::host_hand::HostShell;
@@ -20,18 +24,20 @@ use crate::trainer::Workbench;
 struct Findings {
     kernel: String,
     tier: Result<Tier, String>,
+    /// What was put right, when that was asked.
+    repaired: Option<Repaired>,
     /// How containers of the learner's own state root get their files; `None` when it cannot be opened.
     storage: Option<StorageDriver>,
     /// What the trial container said when it failed.
     container: Result<(), String>,
 }
 
-/// Looks, tries, tells. The exit code says whether containers can be run.
+/// Puts right when asked, looks, tries, tells. The exit code says whether containers can be run.
 ///
 /// # Errors
 /// When the answer cannot be written.
-pub fn run(program: &Program) -> Result<ExitCode, Trouble> {
-    let findings = look_around(program);
+pub fn run(program: &Program, repair: bool) -> Result<ExitCode, Trouble> {
+    let findings = look_around(program, repair);
     let ready = findings.container.is_ok();
     let text = match program.format {
         AnswerFormat::Json => format!("{:#}\n", in_json(program, &findings)),
@@ -41,17 +47,18 @@ pub fn run(program: &Program) -> Result<ExitCode, Trouble> {
     Ok(if ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn look_around(program: &Program) -> Findings {
+fn look_around(program: &Program, repair: bool) -> Findings {
     let kernel = rustix::system::uname().release().to_string_lossy().into_owned();
     let entered = namespace::enter(&program.state_root);
     let tier = entered.map_err(|error| say_obstacle(&program.texts, error, &program.executable));
+    let repaired = tier.as_ref().ok().filter(|_| repair).map(|tier| Repaired::now(program, *tier));
     let container = match &tier {
         Ok(tier) => try_container(program, *tier),
         Err(obstacle) => Err(obstacle.clone()),
     };
     let opened = tier.as_ref().ok().and_then(|tier| program.open_engine(*tier).ok());
     let storage = opened.and_then(|engine| engine.storage_driver().ok());
-    Findings { kernel, tier, storage, container }
+    Findings { kernel, tier, repaired, storage, container }
 }
 
 /// A whole `docker run` in a state root of its own.
@@ -85,6 +92,9 @@ fn in_words(program: &Program, findings: &Findings) -> String {
     let title = say("diagnostic-title", "version", env!("CARGO_PKG_VERSION").to_owned());
     let list: Vec<String> = lines.iter().map(|line| format!("- {line}")).collect();
     let mut out = render_markdown(&format!("{title}\n\n{}", list.join("\n")), look);
+    if let Some(repaired) = &findings.repaired {
+        out.push_str(&repaired.in_words(texts, look));
+    }
     for missing in missing(program, findings) {
         out.push_str(&render_note(look, Note::Information, &missing));
     }
@@ -124,7 +134,7 @@ fn missing(program: &Program, findings: &Findings) -> Vec<String> {
 }
 
 fn in_json(program: &Program, findings: &Findings) -> serde_json::Value {
-    serde_json::json!({
+    let mut answer = serde_json::json!({
         "version": env!("CARGO_PKG_VERSION"),
         "state_root": program.state_root,
         "kernel": findings.kernel,
@@ -138,7 +148,11 @@ fn in_json(program: &Program, findings: &Findings) -> serde_json::Value {
         "missing": missing(program, findings),
         "ready": findings.container.is_ok(),
         "reason": findings.container.as_ref().err(),
-    })
+    });
+    if let Some(repaired) = &findings.repaired {
+        answer["repaired"] = serde_json::json!(repaired);
+    }
+    answer
 }
 
 fn tier_id(tier: Tier) -> &'static str {
