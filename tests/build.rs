@@ -26,5 +26,7 @@ mod mounts;
 mod parser;
 #[path = "build/program.rs"]
 mod program;
+#[path = "build/side_by_side.rs"]
+mod side_by_side;
 #[path = "build/vectors.rs"]
 mod vectors;

@@ -26,6 +26,11 @@ pub struct DockerRun {
     pub failure: Option<Failure>,
 }
 
+/// Rows and columns of the terminal errors go to.
+fn stderr_size() -> Option<(usize, usize)> {
+    window_size(io::stderr().as_fd()).map(|size| (usize::from(size.rows), usize::from(size.columns)))
+}
+
 /// Runs the words that follow `docker`. `heard` is told every event, after it has been shown.
 pub fn run_docker(
     engine: &Engine,
@@ -40,6 +45,9 @@ pub fn run_docker(
         columns: window_size(own_stdout.as_fd()).map(|size| usize::from(size.columns)),
         stdout_is_terminal: own_stdout.is_terminal(),
         stderr_is_terminal: own_stderr.is_terminal(),
+        stderr_size: own_stderr.is_terminal().then_some(stderr_size),
+        redraws: own_stderr.is_terminal() && world.variable("TERM").is_some_and(|term| term != "dumb"),
+        colour: world.variable("NO_COLOR").is_none_or(str::is_empty),
     };
     let (mut said, mut complained) = (io::stdout(), io::stderr());
     let mut voice = DockerVoice::new(&mut said, &mut complained, window, texts);
@@ -73,6 +81,7 @@ pub fn run_docker(
             stderr: &mut stderr,
             stdin_is_terminal: input.is_terminal(),
             stdout_is_terminal: window.stdout_is_terminal,
+            stderr_is_terminal: window.stderr_is_terminal,
             terminal: window.stdout_is_terminal.then(|| own_stdout.as_fd()),
             raw_mode: &enter_raw_mode,
         },

@@ -35,6 +35,8 @@ pub struct Streams<'a> {
     pub stdin_is_terminal: bool,
     /// Whether standard output is one.
     pub stdout_is_terminal: bool,
+    /// Whether standard error is one.
+    pub stderr_is_terminal: bool,
     /// The terminal whose size the container's follows, when there is one.
     pub terminal: Option<BorrowedFd<'a>>,
     /// Puts a terminal into raw mode until the value is dropped.

@@ -1,5 +1,6 @@
 //! An engine on a state root of its own, contexts made of a few files, and what a build told.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -180,25 +181,23 @@ impl Told {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// The vertices, each with how it ended: `[1/2] FROM docker.io/library/alpine:latest = cached`.
+    /// The vertices in the order of their numbers, each with how it ended: `[1/2] FROM docker.io/library/alpine:latest = cached`.
     pub fn vertices(&self) -> Vec<String> {
-        let mut vertices: Vec<String> = Vec::new();
+        let mut vertices: BTreeMap<usize, String> = BTreeMap::new();
         for event in &self.events {
             let BuildEvent::Progress(event) = event else { continue };
             match event {
                 ProgressEvent::Started { number, vertex } => {
-                    assert_eq!(*number, vertices.len() + 1);
-                    vertices.push(vertex.to_string());
+                    assert_eq!(vertices.insert(*number, vertex.to_string()), None);
                 }
-                ProgressEvent::Cached { number } => vertices[number - 1].push_str(" = cached"),
-                ProgressEvent::Done { number, .. } => vertices[number - 1].push_str(" = done"),
-                ProgressEvent::Failed { number, message, .. } => {
-                    vertices[number - 1].push_str(&format!(" = {message}"));
-                }
+                ProgressEvent::Cached { number } => ended(&mut vertices, *number, "cached"),
+                ProgressEvent::Done { number, .. } => ended(&mut vertices, *number, "done"),
+                ProgressEvent::Failed { number, message, .. } => ended(&mut vertices, *number, message),
+                ProgressEvent::Canceled { number } => ended(&mut vertices, *number, "canceled"),
                 _ => {}
             }
         }
-        vertices
+        vertices.into_values().collect()
     }
 
     /// How many instructions were found in the cache, and how many were carried out.
@@ -217,4 +216,8 @@ impl Told {
     pub fn failure(self) -> BuildFailure {
         self.result.expect_err("the build should have failed")
     }
+}
+
+fn ended(vertices: &mut BTreeMap<usize, String>, number: usize, how: &str) {
+    vertices.get_mut(&number).unwrap().push_str(&format!(" = {how}"));
 }

@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use sha2::{Digest as _, Sha256};
 
+use super::BuildError;
 use super::files::{FileNode, FileTree};
+use super::interrupt::Interrupt;
 use super::remote::file_name;
 use super::transfer::{Download, at};
-use super::{BuildError, BuildRequest, interrupt};
 use crate::engine::oci::Digest;
 use crate::engine::store::Stage;
 use crate::engine::{Engine, EngineError};
@@ -35,7 +36,7 @@ pub(super) struct Downloaded {
 /// [`BuildError::Download`] in the words of Go's client, [`BuildError::ChecksumMismatch`].
 pub(super) fn download(
     engine: &Engine,
-    request: &BuildRequest,
+    interrupt: &Interrupt,
     url: &str,
     checksum: Option<&Digest>,
 ) -> Result<Downloaded, BuildError> {
@@ -63,7 +64,7 @@ pub(super) fn download(
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; CHUNK];
     loop {
-        interrupt::check(request)?;
+        interrupt.check()?;
         match body.read(&mut buffer).map_err(|error| failed(format!("Get \"{url}\": {error}")))? {
             0 => break,
             count => {

@@ -7,6 +7,7 @@ use super::excerpt::Excerpt;
 use super::syntax::ExpansionError;
 use crate::engine::EngineError;
 use crate::engine::oci::{Digest, Reference, ReferenceError};
+use crate::engine::registry::RegistryError;
 
 /// What went wrong. `Display` is the builder's wording, without the client's `ERROR: failed to solve: `
 /// or `Error response from daemon: ` in front.
@@ -151,6 +152,9 @@ impl From<EngineError> for BuildError {
 impl BuildError {
     /// A base image cannot be had.
     pub(super) fn pull(name: &str, reference: &Reference, source: EngineError) -> Self {
+        if matches!(source, EngineError::Registry(RegistryError::Canceled)) {
+            return Self::Canceled;
+        }
         Self::Pull { name: name.to_owned(), reference: Box::new(reference.clone()), source: Box::new(source) }
     }
 }

@@ -30,6 +30,11 @@ pub enum ProgressEvent {
         /// Which.
         vertex: Vertex,
     },
+    /// So many vertices are known of, those that have started among them.
+    Foreseen {
+        /// How many.
+        total: usize,
+    },
     /// `#6 exporting layers 0.0s done`: part of the work is complete.
     Worked {
         /// Of the vertex.
@@ -83,6 +88,8 @@ pub enum ProgressEvent {
         /// Which, and where.
         warning: LintWarning,
     },
+    /// Nothing else happened for as long as was asked: times on a screen are to be brought up to date.
+    TimePassed,
     /// Nothing more comes.
     Finished {
         /// All that were told.

@@ -3,6 +3,7 @@
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::syntax::RunNetwork;
 use crate::engine::container::HostConfig;
@@ -43,6 +44,8 @@ pub struct BuildRequest {
     pub epoch: Option<i64>,
     /// What becomes of the result.
     pub output: BuildOutput,
+    /// How often it is told that time passed while nothing else is; never when absent.
+    pub ticks: Option<Duration>,
     /// Becomes readable when the user has had enough (a signalfd): the build stops, and what it did stays done.
     pub interrupt: Option<Arc<OwnedFd>>,
 }

@@ -12,7 +12,7 @@ use super::request::{BuildContext, BuildFrontend, BuildRequest, DockerfileSource
 use super::scope::BuildScope;
 use super::syntax::{Dockerfile, DockerfileError, Expander, Instruction, Misread};
 use crate::engine::oci::Reference;
-use crate::engine::store::{ImageRecord, PullEvent};
+use crate::engine::store::{ImageRecord, PullEvent, PullOptions};
 use crate::engine::{Engine, EngineError};
 
 /// Reads the Dockerfile.
@@ -108,15 +108,21 @@ pub(super) fn scope<'a>(request: &'a BuildRequest, dockerfile: &Dockerfile) -> L
     Ok(scope)
 }
 
+/// How base images are pulled: until the user has had enough.
+pub(super) fn pulling(request: &BuildRequest) -> PullOptions {
+    PullOptions { platform: None, interrupt: request.interrupt.clone() }
+}
+
 /// An image of the store, pulled when it is not there.
 pub(super) fn image(
     engine: &Engine,
     reference: &Reference,
     pull: bool,
+    request: &BuildRequest,
 ) -> Result<(ImageRecord, Vec<PullEvent>), EngineError> {
     if pull {
         let mut events = Vec::new();
-        match engine.pull_image(reference, &mut |event| events.push(event)) {
+        match engine.pull_image_with(reference, &pulling(request), &mut |event| events.push(event)) {
             Ok(pulled) => return Ok((pulled.image, if pulled.downloaded { events } else { Vec::new() })),
             // What was made here exists nowhere else.
             Err(EngineError::PullDenied(_) | EngineError::ManifestUnknown(_)) => {}
@@ -126,7 +132,7 @@ pub(super) fn image(
     match engine.resolve_image(&reference.to_string()) {
         Err(EngineError::NoSuchImage(_)) => {
             let mut events = Vec::new();
-            let pulled = engine.pull_image(reference, &mut |event| events.push(event))?;
+            let pulled = engine.pull_image_with(reference, &pulling(request), &mut |event| events.push(event))?;
             Ok((pulled.image, events))
         }
         other => other.map(|image| (image, Vec::new())),

@@ -1,12 +1,13 @@
 //! A COPY or ADD whose variables have been replaced.
 
+use super::BuildError;
 use super::download::{Downloaded, download};
+use super::interrupt::Interrupt;
 use super::plan::Origin;
 use super::remote::{self, SourceKind};
 use super::scope::BuildScope;
 use super::state::StageState;
 use super::syntax::{Expander, HereVariables, Transfer};
-use super::{BuildError, BuildRequest};
 use crate::engine::Engine;
 use crate::engine::oci::Digest;
 
@@ -92,8 +93,8 @@ pub(super) fn expand_transfer(
 
 impl TransferOperation {
     /// What its URLs give.
-    pub(super) fn downloads(&self, engine: &Engine, request: &BuildRequest) -> Result<Vec<Downloaded>, BuildError> {
+    pub(super) fn downloads(&self, engine: &Engine, interrupt: &Interrupt) -> Result<Vec<Downloaded>, BuildError> {
         let urls = self.sources.iter().filter(|source| remote::kind(source) == SourceKind::Http);
-        urls.map(|url| download(engine, request, url, self.checksum.as_ref())).collect()
+        urls.map(|url| download(engine, interrupt, url, self.checksum.as_ref())).collect()
     }
 }

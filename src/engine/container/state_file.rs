@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -100,7 +101,10 @@ fn last_word(directory: &Path) -> Timestamp {
 /// # Errors
 /// [`EngineError::Io`] with the path.
 pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), EngineError> {
-    let staged = path.with_extension(format!("{}.new", std::process::id()));
+    // One of each writer's own, in this process too.
+    static WRITERS: AtomicU64 = AtomicU64::new(0);
+    let number = WRITERS.fetch_add(1, Ordering::Relaxed);
+    let staged = path.with_extension(format!("{}-{number}.new", std::process::id()));
     let bytes = serde_json::to_vec_pretty(value).map_err(|error| EngineError::io(path, error.into()))?;
     fs::write(&staged, bytes).and_then(|()| fs::rename(&staged, path)).map_err(|error| EngineError::io(path, error))
 }

@@ -55,7 +55,10 @@ fn status(event: &ProgressEvent, now: &str) -> Option<Value> {
                 "url": warning.rule.address(), "range": [{ "start": { "line": line }, "end": { "line": line } }],
             }] })
         }
-        ProgressEvent::Pulled { .. } | ProgressEvent::Finished { .. } => return None,
+        ProgressEvent::Pulled { .. }
+        | ProgressEvent::Foreseen { .. }
+        | ProgressEvent::TimePassed
+        | ProgressEvent::Finished { .. } => return None,
     })
 }
 

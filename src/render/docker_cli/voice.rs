@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::build::BuildProgress;
+use super::build::{BuildProgress, Screen};
 use super::layer_lines::LayerLines;
 use super::visible::visible;
 use super::{
@@ -17,6 +17,7 @@ use crate::docker::{
     Outcome, OutputTarget, StatsFrame,
 };
 use crate::engine::archive::LoadEvent;
+use crate::engine::build::BuildEvent;
 use crate::engine::container::OutputStream;
 use crate::engine::layer::Change;
 use crate::engine::registry::Pushed;
@@ -24,6 +25,8 @@ use crate::i18n::Texts;
 
 /// Of a terminal that does not say how wide it is.
 const COLUMNS_DEFAULT: usize = 80;
+/// Of one that does not say how high.
+const ROWS_DEFAULT: usize = 24;
 const PASSWORD_ON_COMMAND_LINE: &str = "WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n";
 
 /// What is known of the terminal.
@@ -35,6 +38,12 @@ pub struct Window {
     pub stdout_is_terminal: bool,
     /// Standard error is one.
     pub stderr_is_terminal: bool,
+    /// Asks how many rows and columns it has now, when it is one.
+    pub stderr_size: Option<fn() -> Option<(usize, usize)>>,
+    /// What was written there may be drawn over.
+    pub redraws: bool,
+    /// What is drawn there may be painted.
+    pub colour: bool,
 }
 
 /// Docker's voice on two streams. A stream that refuses is given up silently, as Docker's client does.
@@ -113,12 +122,10 @@ impl<'a> DockerVoice<'a> {
             Event::BuildDeprecated => self.err(CLASSIC_BUILDER_IS_DEPRECATED),
             Event::Build(BuildOutput::Quiet, _) => {}
             Event::Build(BuildOutput::RawJson, event) => self.err(&rawjson::line(event)),
-            Event::Build(BuildOutput::Check, event) if BuildProgress::is_summary(event) => {}
-            Event::Build(_, event) => {
-                let columns = self.columns_of(OutputTarget::Stdout);
-                let (stream, bytes) = self.build.tell(event, columns);
-                self.write(stream, &bytes);
+            Event::Build(BuildOutput::Check, event) => {
+                self.build(BuildOutput::Check, &BuildProgress::without_summary(event))
             }
+            Event::Build(telling, event) => self.build(*telling, event),
         }
     }
 
@@ -206,6 +213,22 @@ impl<'a> DockerVoice<'a> {
     pub fn short_version(&mut self) -> i32 {
         self.out(&format!("Docker version {DOCKER_VERSION}, build moussaillon-{}\n", env!("CARGO_PKG_VERSION")));
         0
+    }
+
+    fn build(&mut self, telling: BuildOutput, event: &BuildEvent) {
+        let window = &self.window;
+        let redraws = match telling {
+            BuildOutput::Plain => false,
+            BuildOutput::Terminal => true,
+            _ => window.redraws,
+        };
+        let screen = window.stderr_size.filter(|_| redraws).map(|size| {
+            let (rows, columns) = size().unwrap_or((ROWS_DEFAULT, COLUMNS_DEFAULT));
+            Screen { rows, columns, colour: window.colour }
+        });
+        let columns = self.columns_of(OutputTarget::Stdout);
+        let (stream, bytes) = self.build.tell(event, screen, columns);
+        self.write(stream, &bytes);
     }
 
     /// `docker info`, and then what the machine lacks.

@@ -5,6 +5,8 @@ mod inputs;
 mod result;
 mod words;
 
+use std::time::Duration;
+
 use super::super::flag::Flag;
 use crate::docker::container_options;
 use crate::docker::environment_file;
@@ -93,6 +95,9 @@ pub enum Call {
     Targets,
 }
 
+/// What is redrawn is so old at most.
+const BETWEEN_TICKS: Duration = Duration::from_millis(100);
+
 /// Flags the classic builder does not know.
 const BUILDKIT_ONLY: &[&str] =
     &["build-context", "call", "check", "load", "metadata-file", "no-cache-filter", "output", "progress", "secret"];
@@ -161,7 +166,11 @@ fn telling(words: &Words) -> Result<Telling, Failure> {
     if words.bool("quiet") {
         return Ok(Telling::Quiet);
     }
-    match words.text("progress").unwrap_or_default() {
+    progress_mode(words.text("progress").unwrap_or_default())
+}
+
+fn progress_mode(mode: &str) -> Result<Telling, Failure> {
+    match mode {
         "auto" | "" => Ok(Telling::Progress),
         "plain" => Ok(Telling::Plain),
         "tty" => Ok(Telling::Terminal),
@@ -185,6 +194,18 @@ fn call(words: &Words) -> Result<Call, Failure> {
             Err(Failure::unsupported(what))
         }
     }
+}
+
+/// How a build is told when `BUILDKIT_PROGRESS` says what `--progress` does not.
+fn progress(typed: Telling, context: &Context<'_>) -> Result<Telling, Failure> {
+    let telling = match (typed, context.world.variable("BUILDKIT_PROGRESS")) {
+        (Telling::Progress, Some(mode)) => progress_mode(mode)?,
+        _ => typed,
+    };
+    if telling == Telling::Terminal && !context.streams.stderr_is_terminal {
+        return Err(Failure::client("ERROR: failed to get console: provided file is not a console"));
+    }
+    Ok(telling)
 }
 
 /// Does it.
@@ -215,7 +236,10 @@ pub fn execute(build: &Build, context: &mut Context<'_>) -> Result<Outcome, Fail
     // Ctrl-C stops the container of the step at work too, and leaves nothing running behind us.
     let interrupts = catch_interrupts()?;
     request.interrupt = Some(interrupts.watch()?);
-    let telling = if build.call == Call::Check { Telling::Check } else { build.telling };
+    let telling = if build.call == Call::Check { Telling::Check } else { progress(build.telling, context)? };
+    if context.streams.stderr_is_terminal && matches!(telling, Telling::Progress | Telling::Terminal | Telling::Check) {
+        request.ticks = Some(BETWEEN_TICKS);
+    }
     let (engine, events) = (context.engine, &mut *context.events);
     let made = engine.build(&request, &mut |event| events(Event::Build(telling, Box::new(event))));
     let made = made.map_err(|failure| failed(failure, buildkit))?;
@@ -274,6 +298,7 @@ fn request(build: &Build, context: &Context<'_>, inputs: &Inputs) -> Result<Buil
         platform: build.platform.clone(),
         epoch,
         output: if build.call == Call::Check { BuildOutput::Check } else { result::output(build, context)? },
+        ticks: None,
         interrupt: None,
     })
 }

@@ -2,14 +2,19 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use super::convert::{ConvertedStage, OperationKind, convert};
-use super::execute::{ExecutedStage, Executor};
+use super::execute::{ExecutedStage, Executor, StageSetting, image_sources};
 use super::images::{load_images, with_triggers};
+use super::once::Once;
 use super::progress::Progress;
-use crate::engine::Engine;
+use super::side_by_side::Stages;
 use crate::engine::build::context::{Context, packet_size};
 use crate::engine::build::excerpt::Excerpt;
+use crate::engine::build::interrupt::{Halt, Interrupt};
 use crate::engine::build::lint::LintRule;
 use crate::engine::build::plan::{Located, Origin, StageGraph};
 use crate::engine::build::remote::{self, SourceKind};
@@ -18,28 +23,45 @@ use crate::engine::build::scope::BuildScope;
 use crate::engine::build::state::StageState;
 use crate::engine::build::syntax::{Dockerfile, Span};
 use crate::engine::build::{
-    BuildError, BuildEvent, BuildFailure, BuildOutput, BuildRequest, BuiltImage, NamedContext, StagePlace, Vertex,
-    VertexWork, source,
+    BuildError, BuildEvent, BuildFailure, BuildOutput, BuildRequest, BuiltImage, NamedContext, ProgressEvent,
+    StagePlace, Vertex, VertexWork, source,
 };
 use crate::engine::oci::{ImageId, Platform};
+use crate::engine::{Engine, EngineError};
 
 /// The number of the vertex the warnings of the build checks belong to.
 const DEFINITION: usize = 1;
 
-/// Builds as BuildKit does.
+/// Builds as BuildKit does: on threads of its own, what happens being told on this one.
 pub(in crate::engine::build) fn build(
     engine: &Engine,
     request: &BuildRequest,
     events: &mut dyn FnMut(BuildEvent),
 ) -> Result<BuiltImage, BuildFailure> {
-    engine.sweep_build_steps();
-    let _running = engine.begin_build().map_err(|error| BuildFailure {
-        error: Box::new(error.into()),
-        excerpt: None,
-        refusal: false,
-        dockerfile_name: request.dockerfile_name.clone(),
-    })?;
-    let progress = Progress::new(events, engine.clock);
+    let (told, happened) = mpsc::channel();
+    thread::scope(|scope| {
+        let building = scope.spawn(|| build_telling(engine, request, &Progress::new(told, engine.clock)));
+        tell_all(&happened, request.ticks, events);
+        building.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Hands on what happens until nothing more can; `ticks` apart at most.
+fn tell_all(happened: &Receiver<ProgressEvent>, ticks: Option<Duration>, events: &mut dyn FnMut(BuildEvent)) {
+    loop {
+        let next = match ticks {
+            Some(period) => happened.recv_timeout(period),
+            None => happened.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match next {
+            Ok(event) => events(BuildEvent::Progress(event)),
+            Err(RecvTimeoutError::Timeout) => events(BuildEvent::Progress(ProgressEvent::TimePassed)),
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+fn build_telling(engine: &Engine, request: &BuildRequest, progress: &Progress) -> Result<BuiltImage, BuildFailure> {
     let name = &request.dockerfile_name;
     let failure = |error: BuildError, excerpt: Option<Excerpt>| BuildFailure {
         error: Box::new(error),
@@ -47,6 +69,8 @@ pub(in crate::engine::build) fn build(
         refusal: false,
         dockerfile_name: name.clone(),
     };
+    engine.sweep_build_steps();
+    let _running = engine.begin_build().map_err(|error| failure(error.into(), None))?;
 
     let loading = progress.start(Vertex::LoadDefinition { name: name.clone() });
     let text = source::read(request);
@@ -56,6 +80,7 @@ pub(in crate::engine::build) fn build(
         Ok(text) => text,
         Err(error) => {
             loading.done();
+            progress.finished(Vec::new());
             return Err(failure(error, None));
         }
     };
@@ -71,6 +96,7 @@ pub(in crate::engine::build) fn build(
         Ok(read) => read,
         Err(error) => {
             loading.done();
+            progress.finished(Vec::new());
             return Err(located(error));
         }
     };
@@ -79,7 +105,7 @@ pub(in crate::engine::build) fn build(
         progress.warned(DEFINITION, warning);
     }
     loading.done();
-    let built = build_stages(engine, request, &progress, dockerfile, &scope, told.len());
+    let built = build_stages(engine, request, progress, dockerfile, &scope, told.len());
     let mut warnings = scope.lints.since(0);
     for warning in &mut warnings {
         warning.excerpt = Excerpt::around(name, &text, warning.span);
@@ -91,7 +117,7 @@ pub(in crate::engine::build) fn build(
 fn build_stages(
     engine: &Engine,
     request: &BuildRequest,
-    progress: &Progress<'_>,
+    progress: &Progress,
     mut dockerfile: Dockerfile,
     scope: &BuildScope<'_>,
     warnings_told: usize,
@@ -143,7 +169,9 @@ fn build_stages(
     }
     scope.lints.verdict().map_err(bare)?;
 
-    let mut executor = Executor {
+    let halt = Halt::new().map_err(|error| bare(EngineError::io("pipe", error).into()))?;
+    let stages = Stages::new(halt);
+    let executor = Executor {
         engine,
         progress,
         request,
@@ -151,45 +179,70 @@ fn build_stages(
         named: &named,
         images: &images,
         epoch: scope.epoch,
-        stages: HashMap::new(),
-        shown_images: BTreeSet::new(),
+        stages: &stages,
+        interrupt: &Interrupt::of(request).or(&stages.halt),
+        once: Once::default(),
     };
-    let mut wanted_of_context = context_paths(&needed, &converted);
-    for number in &needed {
-        let stage = converted.remove(number).expect("every needed stage was converted");
-        let total = stage.operations.len() + usize::from(matches!(graph.bases[*number], Origin::Image(..)));
-        let place = |index| StagePlace { stage: graph.shown_name(*number), index, total };
-        if let Origin::Image(_, reference) = &graph.bases[*number] {
-            executor.show_image(reference, Some(place(1)));
-        }
-        if let Some(paths) = wanted_of_context.take() {
-            let loading = progress.start(Vertex::LoadContext);
-            let bytes = context.size(&paths, packet_size).map_err(bare)?;
-            loading.worked(VertexWork::TransferredContext { bytes: bytes.max(2) });
-            loading.done();
-        }
-        let below = match &graph.bases[*number] {
-            Origin::Scratch => ExecutedStage::default(),
-            Origin::Directory(context) => executor.directory_stage(*context).map_err(bare)?,
-            Origin::Stage(other) => executor.stages[other].clone(),
-            Origin::Image(_, reference) => {
-                ExecutedStage { layers: images[reference].image.config.rootfs.diff_ids.clone(), config: None }
-            }
-        };
-        let first = total - stage.operations.len() + 1;
-        let uses_cache = request.no_cache.allows(dockerfile.stages[*number].name.as_deref());
-        let executed = executor.stage(stage, below, uses_cache, |operation| place(first + operation))?;
-        executor.stages.insert(*number, executed);
+    let place = |number: usize, index| {
+        let on_image = usize::from(matches!(graph.bases[number], Origin::Image(..)));
+        let total = converted[&number].operations.len() + on_image;
+        StagePlace { stage: graph.shown_name(number), index: index + on_image, total }
+    };
+    show_sources(&executor, &graph, &converted, &needed, |number| place(number, 0));
+    if let Some(paths) = context_paths(&needed, &converted) {
+        let loading = progress.start(Vertex::LoadContext);
+        let bytes = context.size(&paths, packet_size).map_err(bare)?;
+        loading.worked(VertexWork::TransferredContext { bytes: bytes.max(2) });
+        loading.done();
     }
-
-    let result = executor.stages.remove(&graph.target).expect("the target is among the needed stages");
+    let count = converted.values().map(|stage| stage.operations.len()).sum();
+    let mut first_number = progress.foresee(count);
+    let mut jobs = Vec::with_capacity(needed.len());
+    for number in &needed {
+        let uses_cache = request.no_cache.allows(dockerfile.stages[*number].name.as_deref());
+        jobs.push((*number, StageSetting { uses_cache, first_number, first_place: place(*number, 1) }));
+        first_number += converted[number].operations.len();
+    }
+    let jobs = jobs.into_iter().map(|(number, setting)| {
+        let stage = converted.remove(&number).expect("every needed stage was converted");
+        (number, (stage, setting))
+    });
+    let jobs = jobs.collect();
+    stages.build_all(jobs, |number, (stage, setting)| {
+        let below = executor.base(&graph.bases[number]).map_err(bare)?;
+        executor.stage(stage, below, &setting)
+    })?;
+    let result = ExecutedStage::clone(&*stages.wait(graph.target).map_err(bare)?);
     super::export::export(engine, request, progress, result, scope).map_err(bare)
+}
+
+/// The vertices of the images the stages stand on or take files from, each once.
+fn show_sources(
+    executor: &Executor<'_>,
+    graph: &StageGraph<'_>,
+    converted: &HashMap<usize, ConvertedStage>,
+    needed: &[usize],
+    place: impl Fn(usize) -> StagePlace,
+) {
+    let mut shown = BTreeSet::new();
+    for number in needed {
+        if let Origin::Image(_, reference) = &graph.bases[*number]
+            && shown.insert(reference.to_string())
+        {
+            executor.show_image(reference, Some(place(*number)));
+        }
+    }
+    for reference in needed.iter().flat_map(|number| &converted[number].operations).flat_map(image_sources) {
+        if shown.insert(reference.to_string()) {
+            executor.show_image(reference, None);
+        }
+    }
 }
 
 /// The context, and those the client named, by number.
 fn open_contexts(
     request: &BuildRequest,
-    progress: &Progress<'_>,
+    progress: &Progress,
 ) -> Result<(Context, HashMap<usize, Context>), BuildError> {
     let ignoring = progress.start(Vertex::LoadIgnore);
     let opened = Context::open(request).and_then(|context| {

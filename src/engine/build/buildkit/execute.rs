@@ -1,22 +1,25 @@
 //! Makes the layers of a stage, one operation after another, out of the cache where it can.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 
 use super::convert::{ConvertedStage, Operation, OperationKind};
 use super::images::BaseImage;
+use super::once::Once;
 use super::progress::{Progress, Running};
+use super::side_by_side::Stages;
 use crate::engine::Engine;
 use crate::engine::build::cache::CachedLayer;
 use crate::engine::build::context::Context;
 use crate::engine::build::fingerprint::Fingerprint;
+use crate::engine::build::interrupt::Interrupt;
 use crate::engine::build::plan::{Located, Origin};
 use crate::engine::build::run::{MountFiles, RunPlan, StepSetting};
 use crate::engine::build::state::StageState;
 use crate::engine::build::step::{TransferSource, entries_key, files_of, plan_directory, plan_transfer, run_key};
 use crate::engine::build::transfer::{Download, PlannedEntry};
-use crate::engine::build::{BuildError, BuildRequest, StagePlace, Vertex, interrupt};
+use crate::engine::build::{BuildError, BuildRequest, StagePlace, Vertex};
 use crate::engine::container::OutputStream;
 use crate::engine::launch::LaunchError;
 use crate::engine::oci::{DiffId, Digest, ImageConfig, Reference};
@@ -36,10 +39,10 @@ pub(super) struct ExecutedStage {
     pub(super) config: Option<ImageConfig>,
 }
 
-/// What operations are carried out with.
-pub(super) struct Executor<'a, 'e> {
+/// What operations are carried out with, on any thread.
+pub(super) struct Executor<'a> {
     pub(super) engine: &'a Engine,
-    pub(super) progress: &'a Progress<'e>,
+    pub(super) progress: &'a Progress,
     pub(super) request: &'a BuildRequest,
     pub(super) context: &'a Context,
     /// Those the client named, by number.
@@ -47,18 +50,23 @@ pub(super) struct Executor<'a, 'e> {
     pub(super) images: &'a HashMap<Reference, BaseImage>,
     /// Nothing is younger.
     pub(super) epoch: Option<Timestamp>,
-    /// Those that are done.
-    pub(super) stages: HashMap<usize, ExecutedStage>,
-    /// The images whose vertex was shown.
-    pub(super) shown_images: BTreeSet<String>,
+    pub(super) stages: &'a Stages,
+    pub(super) interrupt: &'a Interrupt,
+    pub(super) once: Once,
 }
 
-impl Executor<'_, '_> {
-    /// The vertex of an image, once: two stages on the same image share it.
-    pub(super) fn show_image(&mut self, reference: &Reference, place: Option<StagePlace>) {
-        if !self.shown_images.insert(reference.to_string()) {
-            return;
-        }
+/// How a stage is built.
+pub(super) struct StageSetting {
+    pub(super) uses_cache: bool,
+    /// The vertex of its first operation; the others follow.
+    pub(super) first_number: usize,
+    /// The place of its first operation.
+    pub(super) first_place: StagePlace,
+}
+
+impl Executor<'_> {
+    /// The vertex of an image.
+    pub(super) fn show_image(&self, reference: &Reference, place: Option<StagePlace>) {
         let base = &self.images[reference];
         let vertex = self.progress.start(Vertex::From { place, reference: reference.clone() });
         if base.pulled.is_empty() {
@@ -71,14 +79,13 @@ impl Executor<'_, '_> {
 
     /// Makes the layers of a stage on top of `below`.
     pub(super) fn stage(
-        &mut self,
+        &self,
         stage: ConvertedStage,
         below: ExecutedStage,
-        uses_cache: bool,
-        place: impl Fn(usize) -> StagePlace,
+        setting: &StageSetting,
     ) -> Located<ExecutedStage> {
         let ConvertedStage { state: StageState { mut config, .. }, operations } = stage;
-        let cache = if uses_cache { CacheUse::Asked } else { CacheUse::Ignored };
+        let cache = if setting.uses_cache { CacheUse::Asked } else { CacheUse::Ignored };
         // The lines of a stage below were dated when its layers were made.
         if let Some(below) = &below.config {
             for (line, dated) in config.history.iter_mut().zip(&below.history) {
@@ -87,11 +94,12 @@ impl Executor<'_, '_> {
         }
         let mut layers = below.layers;
         for (index, operation) in operations.iter().enumerate() {
-            for reference in image_sources(operation) {
-                self.show_image(&reference, None);
+            for number in stage_sources(operation) {
+                self.stages.wait(number).map_err(|error| (error, None))?;
             }
-            let vertex = Vertex::Instruction { place: place(index), instruction: operation.title.clone() };
-            let running = self.progress.start(vertex);
+            let place = StagePlace { index: setting.first_place.index + index, ..setting.first_place.clone() };
+            let vertex = Vertex::Instruction { place, instruction: operation.title.clone() };
+            let running = self.progress.start_numbered(setting.first_number + index, vertex);
             match self.operation(operation, &layers, cache, &running) {
                 Ok((made, LayerOrigin::Cache)) => {
                     running.cached();
@@ -122,9 +130,9 @@ impl Executor<'_, '_> {
         operation: &Operation,
         below: &[DiffId],
         cache: CacheUse,
-        running: &Running<'_, '_>,
+        running: &Running<'_>,
     ) -> Result<(CachedLayer, LayerOrigin), BuildError> {
-        interrupt::check(self.request)?;
+        self.interrupt.check()?;
         match &operation.kind {
             OperationKind::Run(plan) => {
                 let files = plan.mounts.iter().map(|mount| self.mount_files(mount)).collect::<Result<Vec<_>, _>>()?;
@@ -132,7 +140,7 @@ impl Executor<'_, '_> {
                 self.made_once(&key, below, &operation.title, cache, || self.run(plan, &files, below, running))
             }
             OperationKind::Transfer(transfer) => {
-                let downloads = transfer.downloads(self.engine, self.request)?;
+                let downloads = transfer.downloads(self.engine, self.interrupt)?;
                 let downloads: Vec<Download> = downloads.iter().map(|download| download.file.clone()).collect();
                 // What is linked sees nothing below it, and so never changes with it.
                 let base = files_of(self.engine, if transfer.link { &[] } else { below })?;
@@ -142,7 +150,7 @@ impl Executor<'_, '_> {
                         plan_transfer(transfer, &TransferSource::Context(&self.named[context]), &base, &downloads)?
                     }
                     Some(origin) => {
-                        let files = files_of(self.engine, self.layers_of(origin))?;
+                        let files = files_of(self.engine, &self.layers_of(origin)?)?;
                         plan_transfer(transfer, &TransferSource::Layers(&files), &base, &downloads)?
                     }
                 };
@@ -197,17 +205,26 @@ impl Executor<'_, '_> {
         {
             return Ok((cached, LayerOrigin::Cache));
         }
-        let (layer, remember) = work()?;
-        let made = CachedLayer {
-            below: below.to_vec(),
-            diff_id: layer.diff_id,
-            created: self.engine.clock.now(),
-            created_by: title.to_owned(),
-        };
-        if remember == Remember::Yes {
-            self.engine.remember(key, &made)?;
-        }
-        Ok((made, LayerOrigin::Work))
+        self.once.make(
+            key,
+            |layer| (layer, LayerOrigin::Cache),
+            || {
+                // Whoever waited for another's work may have waited for its failure.
+                self.interrupt.check()?;
+                let (layer, remember) = work()?;
+                let made = CachedLayer {
+                    below: below.to_vec(),
+                    diff_id: layer.diff_id,
+                    created: self.engine.clock.now(),
+                    created_by: title.to_owned(),
+                };
+                let kept = remember == Remember::Yes;
+                if kept {
+                    self.engine.remember(key, &made)?;
+                }
+                Ok(((made.clone(), LayerOrigin::Work), kept.then_some(made)))
+            },
+        )
     }
 
     fn run(
@@ -215,9 +232,9 @@ impl Executor<'_, '_> {
         plan: &RunPlan,
         files: &[Option<MountFiles>],
         below: &[DiffId],
-        running: &Running<'_, '_>,
+        running: &Running<'_>,
     ) -> Result<(LayerRecord, Remember), BuildError> {
-        let setting = StepSetting { request: self.request, files, epoch: self.epoch };
+        let setting = StepSetting { request: self.request, interrupt: self.interrupt, files, epoch: self.epoch };
         let container = self.engine.run_container_on_layers(below, plan, setting)?;
         let ended = container.run(&mut |stream, bytes| running.output(stream, bytes));
         let made = match ended {
@@ -244,20 +261,29 @@ fn is_missing_command(error: &EngineError) -> bool {
     )
 }
 
-/// The images an operation takes files from.
-fn image_sources(operation: &Operation) -> Vec<Reference> {
-    let origins: Vec<Option<&Origin>> = match &operation.kind {
-        OperationKind::Transfer(transfer) => vec![transfer.from.as_ref()],
-        OperationKind::Run(plan) => plan.mounts.iter().map(|mount| mount.origin.as_ref()).collect(),
+/// Where an operation takes files from, beside the context and what is below it.
+fn sources(operation: &Operation) -> Vec<&Origin> {
+    match &operation.kind {
+        OperationKind::Transfer(transfer) => transfer.from.iter().collect(),
+        OperationKind::Run(plan) => plan.mounts.iter().filter_map(|mount| mount.origin.as_ref()).collect(),
         OperationKind::MakeDirectory(_) => Vec::new(),
-    };
-    origins
-        .into_iter()
-        .filter_map(|origin| match origin {
-            Some(Origin::Image(_, reference)) => Some(reference.clone()),
-            _ => None,
-        })
-        .collect()
+    }
+}
+
+/// The images among them.
+pub(super) fn image_sources(operation: &Operation) -> impl Iterator<Item = &Reference> {
+    sources(operation).into_iter().filter_map(|origin| match origin {
+        Origin::Image(_, reference) => Some(reference),
+        _ => None,
+    })
+}
+
+/// The stages among them.
+fn stage_sources(operation: &Operation) -> impl Iterator<Item = usize> {
+    sources(operation).into_iter().filter_map(|origin| match origin {
+        Origin::Stage(number) => Some(*number),
+        _ => None,
+    })
 }
 
 /// Whether what earlier builds made may serve.

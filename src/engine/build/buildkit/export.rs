@@ -20,7 +20,7 @@ use crate::engine::{Engine, EngineError};
 pub(super) fn export(
     engine: &Engine,
     request: &BuildRequest,
-    progress: &Progress<'_>,
+    progress: &Progress,
     stage: ExecutedStage,
     scope: &BuildScope<'_>,
 ) -> Result<Option<ImageId>, BuildError> {
@@ -64,10 +64,7 @@ pub(super) fn export(
 }
 
 /// Ends the vertex as the work ends.
-fn told<T>(
-    exporting: Running<'_, '_>,
-    work: impl FnOnce(&Running<'_, '_>) -> Result<T, BuildError>,
-) -> Result<T, BuildError> {
+fn told<T>(exporting: Running<'_>, work: impl FnOnce(&Running<'_>) -> Result<T, BuildError>) -> Result<T, BuildError> {
     match work(&exporting) {
         Ok(made) => {
             exporting.done();
@@ -83,7 +80,7 @@ fn told<T>(
 fn image(
     engine: &Engine,
     request: &BuildRequest,
-    exporting: &Running<'_, '_>,
+    exporting: &Running<'_>,
     stage: ExecutedStage,
     scope: &BuildScope<'_>,
     names: &[Reference],

@@ -22,7 +22,7 @@ pub(super) struct BaseImage {
 pub(super) fn load_images(
     engine: &Engine,
     request: &BuildRequest,
-    progress: &Progress<'_>,
+    progress: &Progress,
     graph: &StageGraph<'_>,
     needed: &[usize],
     images: &mut HashMap<Reference, BaseImage>,
@@ -39,7 +39,7 @@ pub(super) fn load_images(
                 continue;
             }
             let loading = progress.start(Vertex::LoadMetadata { reference: reference.clone() });
-            match source::image(engine, &reference, request.pull) {
+            match source::image(engine, &reference, request.pull, request) {
                 Ok((image, pulled)) => {
                     loading.done();
                     images.insert(reference, BaseImage { image, pulled });

@@ -5,7 +5,9 @@ mod driver;
 mod execute;
 mod export;
 mod images;
+mod once;
 mod progress;
+mod side_by_side;
 mod sources;
 
 pub(super) use driver::build;

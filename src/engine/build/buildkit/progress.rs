@@ -1,38 +1,51 @@
-//! Numbers vertices as they start, and tells how each ends.
+//! Numbers vertices, and tells from any thread how each goes and ends.
 
-use std::cell::RefCell;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use crate::engine::Clock;
 use crate::engine::build::lint::LintWarning;
 use crate::engine::build::stopwatch::Stopwatch;
-use crate::engine::build::{BuildEvent, ProgressEvent, Vertex, VertexWork};
+use crate::engine::build::{ProgressEvent, Vertex, VertexWork};
 use crate::engine::container::OutputStream;
 use crate::engine::store::PullEvent;
 
-/// Where events go.
-pub(super) struct Progress<'a> {
-    events: RefCell<&'a mut dyn FnMut(BuildEvent)>,
-    started: std::cell::Cell<usize>,
+/// Where events go, and the next number.
+pub(super) struct Progress {
+    events: Sender<ProgressEvent>,
+    given: AtomicUsize,
     clock: Clock,
 }
 
-/// A vertex under way. It ends with exactly one of `cached`, `done` and `failed`.
-pub(super) struct Running<'a, 'e> {
-    progress: &'a Progress<'e>,
+/// A vertex under way. It ends with exactly one of `cached`, `done`, `canceled` and `failed`.
+pub(super) struct Running<'a> {
+    progress: &'a Progress,
     number: usize,
     watch: Stopwatch,
 }
 
-impl<'e> Progress<'e> {
-    pub(super) fn new(events: &'e mut dyn FnMut(BuildEvent), clock: Clock) -> Self {
-        Self { events: RefCell::new(events), started: std::cell::Cell::new(0), clock }
+impl Progress {
+    pub(super) fn new(events: Sender<ProgressEvent>, clock: Clock) -> Self {
+        Self { events, given: AtomicUsize::new(0), clock }
     }
 
     /// Starts the next vertex.
-    pub(super) fn start(&self, vertex: Vertex) -> Running<'_, 'e> {
-        let number = self.started.get() + 1;
-        self.started.set(number);
+    pub(super) fn start(&self, vertex: Vertex) -> Running<'_> {
+        let number = self.given.fetch_add(1, Ordering::Relaxed) + 1;
+        self.start_numbered(number, vertex)
+    }
+
+    /// Gives so many vertices to come their numbers, and says so; the first of them. What runs side by side has the same
+    /// numbers in every build, whoever starts first.
+    pub(super) fn foresee(&self, count: usize) -> usize {
+        let before = self.given.fetch_add(count, Ordering::Relaxed);
+        self.tell(ProgressEvent::Foreseen { total: before + count });
+        before + 1
+    }
+
+    /// Starts a vertex that was given its number.
+    pub(super) fn start_numbered(&self, number: usize, vertex: Vertex) -> Running<'_> {
         self.tell(ProgressEvent::Started { number, vertex });
         Running { progress: self, number, watch: Stopwatch::start(self.clock) }
     }
@@ -48,11 +61,12 @@ impl<'e> Progress<'e> {
     }
 
     fn tell(&self, event: ProgressEvent) {
-        (self.events.borrow_mut())(BuildEvent::Progress(event));
+        // Whoever listens does so to the end of the build.
+        let _ = self.events.send(event);
     }
 }
 
-impl Running<'_, '_> {
+impl Running<'_> {
     pub(super) fn worked(&self, work: VertexWork) {
         self.progress.tell(ProgressEvent::Worked { number: self.number, work });
     }

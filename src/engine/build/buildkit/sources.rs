@@ -15,14 +15,14 @@ use crate::engine::build::transfer::{at, clean};
 use crate::engine::build::transfer_operation::TransferOperation;
 use crate::engine::oci::DiffId;
 
-impl Executor<'_, '_> {
+impl Executor<'_> {
     /// The layers of a stage or an image.
-    pub(super) fn layers_of(&self, origin: &Origin) -> &[DiffId] {
-        match origin {
-            Origin::Scratch | Origin::Directory(_) => &[],
-            Origin::Stage(number) => &self.stages[number].layers,
-            Origin::Image(_, reference) => &self.images[reference].image.config.rootfs.diff_ids,
-        }
+    pub(super) fn layers_of(&self, origin: &Origin) -> Result<Vec<DiffId>, BuildError> {
+        Ok(match origin {
+            Origin::Scratch | Origin::Directory(_) => Vec::new(),
+            Origin::Stage(number) => self.stages.wait(*number)?.layers.clone(),
+            Origin::Image(_, reference) => self.images[reference].image.config.rootfs.diff_ids.clone(),
+        })
     }
 
     /// The files a mount shows; nothing for one that brings none.
@@ -42,7 +42,7 @@ impl Executor<'_, '_> {
             None => self.context,
             Some(Origin::Directory(number)) => &self.named[number],
             Some(origin) => {
-                let (layers, inside) = (self.layers_of(origin).to_vec(), source_path(&source.path));
+                let (layers, inside) = (self.layers_of(origin)?, source_path(&source.path));
                 let found = files_of(self.engine, &layers)?.find(&inside).map_err(|errno| at(&inside, errno))?;
                 if found.node.is_none() {
                     return Err(missing_source("RUN", inside.display().to_string()));
@@ -83,8 +83,18 @@ impl Executor<'_, '_> {
         Ok(MountFiles { layers: vec![layer.diff_id], inside })
     }
 
+    /// What a stage stands on, waited for when it is another stage.
+    pub(super) fn base(&self, origin: &Origin) -> Result<ExecutedStage, BuildError> {
+        Ok(match origin {
+            Origin::Scratch => ExecutedStage::default(),
+            Origin::Directory(context) => self.directory_stage(*context)?,
+            Origin::Stage(other) => ExecutedStage::clone(&*self.stages.wait(*other)?),
+            Origin::Image(..) => ExecutedStage { layers: self.layers_of(origin)?, config: None },
+        })
+    }
+
     /// A stage that stands on a directory of the host.
-    pub(super) fn directory_stage(&self, context: usize) -> Result<ExecutedStage, BuildError> {
+    fn directory_stage(&self, context: usize) -> Result<ExecutedStage, BuildError> {
         let files = self.context_files(&self.named[&context], "")?;
         Ok(ExecutedStage { layers: files.layers, config: None })
     }

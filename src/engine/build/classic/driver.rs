@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use crate::engine::build::context::{Context, tar_size};
 use crate::engine::build::excerpt::Excerpt;
+use crate::engine::build::interrupt::Interrupt;
 use crate::engine::build::plan::{Located, Origin, StageGraph};
 use crate::engine::build::scope::BuildScope;
 use crate::engine::build::state::StageState;
 use crate::engine::build::syntax::{Dockerfile, Instruction, Span, Statement};
 use crate::engine::build::{
     BuildContext, BuildError, BuildEvent, BuildFailure, BuildRequest, BuiltImage, ClassicEvent, DockerfileSource,
-    interrupt, source, triggers,
+    source, triggers,
 };
 use crate::engine::oci::ImageId;
 use crate::engine::{Engine, EngineError};
@@ -44,6 +45,7 @@ pub(in crate::engine::build) fn build(
         let mut classic = Classic {
             engine,
             request,
+            interrupt: &Interrupt::of(request),
             scope: &scope,
             graph: &graph,
             context: &context,
@@ -91,6 +93,7 @@ pub(super) struct Step {
 pub(super) struct Classic<'a> {
     pub(super) engine: &'a Engine,
     pub(super) request: &'a BuildRequest,
+    pub(super) interrupt: &'a Interrupt,
     pub(super) scope: &'a BuildScope<'a>,
     pub(super) graph: &'a StageGraph<'a>,
     pub(super) context: &'a Context,
@@ -125,7 +128,7 @@ impl Classic<'_> {
             self.triggers(index, &mut step, stage.span)?;
             for statement in &stage.statements {
                 started(self, &statement.code);
-                interrupt::check(self.request).map_err(|error| (error, None))?;
+                self.interrupt.check().map_err(|error| (error, None))?;
                 self.statement(index, &mut step, statement).map_err(|error| (error, Some(statement.span)))?;
             }
             self.stages.insert(index, step);
@@ -167,9 +170,10 @@ impl Classic<'_> {
                 let image = match found {
                     Err(EngineError::NoSuchImage(_)) => {
                         let events = &mut self.events;
-                        let pulled = self.engine.pull_image(reference, &mut |event| {
-                            events(BuildEvent::Classic(ClassicEvent::Pulled(event)));
-                        });
+                        let pulled =
+                            self.engine.pull_image_with(reference, &source::pulling(self.request), &mut |event| {
+                                events(BuildEvent::Classic(ClassicEvent::Pulled(event)));
+                            });
                         let pulled = pulled.map_err(|error| BuildError::pull(name, reference, error))?;
                         self.tell(ClassicEvent::PullComplete(Box::new(pulled.clone())));
                         pulled.image

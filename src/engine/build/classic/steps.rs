@@ -58,7 +58,7 @@ impl Classic<'_> {
         if self.take_cached(step, &key)? {
             return Ok(());
         }
-        let setting = StepSetting { request: self.request, files: &[], epoch: None };
+        let setting = StepSetting { request: self.request, interrupt: self.interrupt, files: &[], epoch: None };
         let container = match &step.image {
             Some(image) => self.engine.run_container_on(image, &below, plan, setting)?,
             None => self.engine.run_container_on_layers(&below, plan, setting)?,
@@ -111,7 +111,7 @@ impl Classic<'_> {
             )));
         }
         let base = files_of(self.engine, &step.state.config.rootfs.diff_ids)?;
-        let downloads = operation.downloads(self.engine, self.request)?;
+        let downloads = operation.downloads(self.engine, self.interrupt)?;
         let files: Vec<Download> = downloads.iter().map(|download| download.file.clone()).collect();
         let entries = self.plan(&operation, &base, &files)?;
         if entries.is_empty() && operation.sources.iter().all(|source| has_wildcard(source)) {
@@ -141,7 +141,7 @@ impl Classic<'_> {
             Some(Origin::Scratch) => Vec::new(),
             Some(Origin::Stage(number)) => self.stages[number].state.config.rootfs.diff_ids.clone(),
             Some(Origin::Image(name, reference)) => {
-                let (image, _) = source::image(self.engine, reference, false)
+                let (image, _) = source::image(self.engine, reference, false, self.request)
                     .map_err(|error| BuildError::pull(name, reference, error))?;
                 image.config.rootfs.diff_ids
             }

@@ -11,11 +11,12 @@ use super::clamp;
 use super::prepare::Prepared;
 use super::stubs::{RootKind, Stubs};
 use super::{MountFiles, RunPlan};
+use crate::engine::build::BuildError;
 use crate::engine::build::files::FileTree;
+use crate::engine::build::interrupt::Interrupt;
 use crate::engine::build::request::{BuildFrontend, BuildRequest};
 use crate::engine::build::step::files_of;
 use crate::engine::build::syntax::RunNetwork;
-use crate::engine::build::{BuildError, interrupt};
 use crate::engine::container::{
     AttachRequest, ContainerConfig, ContainerId, CreateRequest, HostConfig, NetworkMode, OutputStream, ProcessIdentity,
     RemoveRequest, SessionEnd, SessionIo,
@@ -36,6 +37,8 @@ pub(in crate::engine::build) type OutputSink<'a> = &'a mut dyn FnMut(OutputStrea
 #[derive(Clone, Copy)]
 pub(in crate::engine::build) struct StepSetting<'a> {
     pub(in crate::engine::build) request: &'a BuildRequest,
+    /// What ends it before its time.
+    pub(in crate::engine::build) interrupt: &'a Interrupt,
     /// One for each mount of the plan; nothing for those that bring no files.
     pub(in crate::engine::build) files: &'a [Option<MountFiles>],
     /// Nothing in the layer is younger.
@@ -144,11 +147,15 @@ impl RunContainer<'_> {
     /// Runs the command to its end; its exit code.
     pub(in crate::engine::build) fn run(&self, sink: OutputSink<'_>) -> Result<i32, BuildError> {
         let prepared = self.prepare()?;
-        let stop = || drop(self.engine.kill_container(&self.id, "KILL"));
         let run = || self.run_to_end(&prepared, sink);
-        let ended = interrupt::while_watching(self.setting.request, stop, run)?.map_err(BuildError::from);
+        let ended = self.setting.interrupt.while_watching(|| self.stop(), run)?.map_err(BuildError::from);
         self.sweep_stubs(&prepared)?;
         ended
+    }
+
+    fn stop(&self) {
+        // It may be over, or not begun.
+        let _ = self.engine.kill_container(&self.id, "KILL");
     }
 
     fn prepare(&self) -> Result<Prepared, BuildError> {
@@ -176,6 +183,10 @@ impl RunContainer<'_> {
             }
             plan.process.env.extend(prepared.variables.iter().cloned());
         })?;
+        // Who would have stopped it may have come while there was nothing to stop yet.
+        if self.setting.interrupt.check().is_err() {
+            self.stop();
+        }
         let Some(session) = started else { return self.engine.wait_container(&self.id) };
         let sink = RefCell::new(sink);
         let mut stdout = SinkWriter { sink: &sink, stream: OutputStream::Stdout };
