@@ -13,6 +13,7 @@ use super::netlink::{ACK, CREATE, DUMP, Message, Netlink, attributes};
 const NF_TABLES: u16 = 10 << 8;
 const NEW_TABLE: u16 = NF_TABLES;
 const GET_TABLE: u16 = NF_TABLES | 1;
+const DELETE_TABLE: u16 = NF_TABLES | 2;
 const NEW_CHAIN: u16 = NF_TABLES | 3;
 const NEW_RULE: u16 = NF_TABLES | 6;
 const BATCH_BEGIN: u16 = 16;
@@ -76,8 +77,7 @@ pub fn let_stay(netfilter: &Netlink, bridge: &str) -> io::Result<()> {
 /// # Errors
 /// What the kernel answers; `EOPNOTSUPP` and the like when it knows no owners (before 5.12).
 pub fn guard_host(netfilter: &Netlink, uplink: &str) -> io::Result<()> {
-    // A table each: the one who made it is the only one it lives for.
-    let table = &format!("{uplink}-{}", std::process::id());
+    let table = &host_table(uplink);
     send(
         netfilter,
         vec![
@@ -92,6 +92,20 @@ pub fn guard_host(netfilter: &Netlink, uplink: &str) -> io::Result<()> {
             ),
         ],
     )
+}
+
+/// Takes the rules of the host away before the socket is closed. The kernel waits until no packet can be looking at them any
+/// more: now in the background, at the closing in our time and in that of everybody who wants to change rules.
+///
+/// # Errors
+/// What the kernel answers.
+pub fn abandon_host(netfilter: &Netlink, uplink: &str) -> io::Result<()> {
+    send(netfilter, vec![new(DELETE_TABLE, 0).with_text(1, &host_table(uplink))])
+}
+
+/// A table each: the one who made it is the only one it lives for.
+fn host_table(uplink: &str) -> String {
+    format!("{uplink}-{}", std::process::id())
 }
 
 /// The names of the tables there are.

@@ -99,6 +99,12 @@ impl Host {
         firewall::guard_host(&self.netfilter, &pair.device)
     }
 
+    /// No longer lets it out: what would happen by itself with our end, slower.
+    pub fn shut(&self, pair: &Pair) {
+        // What is not done now is done with our end.
+        let _ = firewall::abandon_host(&self.netfilter, &pair.device);
+    }
+
     /// Lets the host reach the containers of a bridge by their addresses, when nothing of the host's has those.
     pub fn reach(&self, bridge: &BridgePlan, pair: &Pair) {
         for (gateway, prefix) in bridge.addresses.iter().filter(|(address, _)| address.is_ipv4() && !bridge.internal) {

@@ -207,6 +207,11 @@ impl Switch {
         &self.namespace
     }
 
+    /// Root's way out.
+    pub fn pair(&self) -> Option<&Pair> {
+        self.pair.as_ref()
+    }
+
     /// The bridge of a network, made when it is not there; its number.
     ///
     /// # Errors

@@ -18,6 +18,8 @@ use crate::engine::launch::{LaunchError, LaunchPlan, Tier};
 #[derive(Debug, Default)]
 pub struct Wiring {
     connected: Option<Connected>,
+    /// Taken down, and closed when nobody waits for us any more: closing takes the kernel ten milliseconds.
+    left: Option<Connected>,
 }
 
 #[derive(Debug)]
@@ -60,7 +62,7 @@ impl Wiring {
             Some(WayOut::Gateway) => connected.users = gateway::use_it(&connection.directory).ok(),
             None => {}
         }
-        Ok(Self { connected: Some(connected) })
+        Ok(Self { connected: Some(connected), left: None })
     }
 
     /// Whether there is anything but `lo` of our own making.
@@ -139,12 +141,16 @@ impl Wiring {
         let Some(mut connected) = self.connected.take() else { return false };
         connected.open.clear();
         connected.porter.dismiss();
+        if let (Some(WayOut::Pair(host)), Some(pair)) = (&connected.way, connected.switch.pair()) {
+            host.shut(pair);
+        }
         if matches!(connected.way, Some(WayOut::Pair(_)))
             && let Ok(_lock) = switch::lock(&connected.directory)
             && switch::is_deserted(&connected.directory)
         {
             let _ = pair::stop_host_forwarding(&connected.directory);
         }
+        self.left = Some(connected);
         true
     }
 }
