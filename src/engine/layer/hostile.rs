@@ -292,3 +292,18 @@ fn an_ordinary_user_is_as_safe() {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("4 passed"), "{said}");
 }
+
+#[test]
+fn numbers_that_are_left_blank_are_nought_as_go_reads_them() {
+    let mut blank = archive(&[file("a", "x")]);
+    let mut header = Header::new_old();
+    header.as_mut_bytes().copy_from_slice(&blank[..512]);
+    let fields = header.as_old_mut();
+    (fields.uid, fields.gid, fields.mode, fields.mtime) = ([b' '; 8], [0; 8], [b' '; 8], [0; 12]);
+    header.set_cksum();
+    blank[..512].copy_from_slice(header.as_bytes());
+    let root = tempfile::tempdir().unwrap();
+    unpack(blank.as_slice(), root.path(), options()).unwrap();
+    let status = fs::metadata(root.path().join("a")).unwrap();
+    assert_eq!((status.mode() & 0o7777, status.mtime(), status.len()), (0, 0, 1));
+}

@@ -124,7 +124,7 @@ impl Unpacking {
             return Err(path.refused("inside what is removed"));
         }
         if is_whiteout_name(&path.name()) {
-            return apply_whiteout(&self.tree, &path, self.options.xattrs);
+            return self.whiteout(&path, &metadata);
         }
         match kind {
             EntryType::Directory => self.directory(&path, &metadata),
@@ -135,6 +135,16 @@ impl Unpacking {
             EntryType::Char | EntryType::Block => Ok(()),
             _ => Err(path.refused("unknown kind of entry")),
         }
+    }
+
+    /// The mark itself has an owner and a date: packed again, the layer has the same bytes.
+    fn whiteout(&self, path: &EntryPath, metadata: &Metadata) -> Result<(), LayerError> {
+        let Some((parent, mark)) = apply_whiteout(&self.tree, path, self.options.xattrs)? else { return Ok(()) };
+        let failed = |errno| LayerError::io(self.tree.on_host(path), errno);
+        if let Some((uid, gid)) = self.owner(metadata) {
+            rustix::fs::chownat(&parent, &mark, Some(uid), Some(gid), AtFlags::SYMLINK_NOFOLLOW).map_err(failed)?;
+        }
+        rustix::fs::utimensat(&parent, &mark, &times(metadata.modified), AtFlags::SYMLINK_NOFOLLOW).map_err(failed)
     }
 
     fn directory(&mut self, path: &EntryPath, metadata: &Metadata) -> Result<(), LayerError> {
@@ -283,9 +293,10 @@ impl Metadata {
         if extension.number("size")?.is_some_and(|size| size != entry.size()) {
             return Err(path.refused("two sizes"));
         }
-        let number = |key: &str, field: io::Result<u64>| match extension.number(key)? {
+        let fields = header.as_old();
+        let number = |key: &str, field: &[u8], read: io::Result<u64>| match extension.number(key)? {
             Some(number) => Ok(number),
-            None => field.map_err(LayerError::Archive),
+            None => numeric(field, read),
         };
         let id = |number: u64| {
             // The highest number means "leave it" to the kernel, never an owner.
@@ -296,15 +307,20 @@ impl Metadata {
         };
         let modified = match extension.modified()? {
             Some(seconds) => seconds,
-            None => i64::try_from(header.mtime().map_err(LayerError::Archive)?).unwrap_or(0),
+            None => i64::try_from(numeric(&fields.mtime, header.mtime())?).unwrap_or(0),
         };
         Ok(Self {
-            owner: (id(number("uid", header.uid())?)?, id(number("gid", header.gid())?)?),
-            mode: Mode::from_raw_mode(header.mode().map_err(LayerError::Archive)? & 0o7777),
+            owner: (id(number("uid", &fields.uid, header.uid())?)?, id(number("gid", &fields.gid, header.gid())?)?),
+            mode: Mode::from_raw_mode(numeric(&fields.mode, header.mode())? & 0o7777),
             modified,
             xattrs: xattr::asked_for(extension),
         })
     }
+}
+
+/// A number of a header; one that is not there is nought, as Go reads it.
+fn numeric<T: Default>(field: &[u8], read: io::Result<T>) -> Result<T, LayerError> {
+    if field.iter().all(|byte| matches!(byte, 0 | b' ')) { Ok(T::default()) } else { read.map_err(LayerError::Archive) }
 }
 
 fn cap(count: u64, limit: u64, unit: &'static str) -> Result<(), LayerError> {
