@@ -15,11 +15,11 @@ use tar::EntryType;
 
 use super::BuildError;
 use super::archive_kind::ArchiveKind;
-use super::files::{FileNode, FileTree, LeafNode};
+use super::files::{FileNode, FileTree, LeafNode, TwinKey};
 use super::owner::Owner;
 use super::transfer::{Existing, PlannedContent, PlannedEntry, at};
 use crate::engine::launch::Tier;
-use crate::engine::layer::{LayerError, TarEntry, TarWriter, read_xattrs};
+use crate::engine::layer::{LayerError, TarEntry, TarWriter, read_xattrs, xattrs_asked_for};
 use crate::engine::oci::{Descriptor, DiffId, media_type};
 use crate::engine::store::{LayerContent, LayerRecord, Stage};
 use crate::engine::{Engine, EngineError};
@@ -35,6 +35,8 @@ struct LayerArchive<'a> {
     base: &'a FileTree,
     writer: TarWriter<BufWriter<File>>,
     placed: HashMap<PathBuf, Placed>,
+    /// The first names of files that have several.
+    twins: HashMap<TwinKey, PathBuf>,
     /// Seconds since 1970, for what has no date of its own.
     now: u64,
     /// Nothing is younger.
@@ -58,6 +60,7 @@ impl Engine {
             base,
             writer: TarWriter::new(BufWriter::new(file)),
             placed: HashMap::new(),
+            twins: HashMap::new(),
             now: seconds(self.clock.now()),
             latest: epoch.map(seconds),
         };
@@ -112,6 +115,7 @@ impl LayerArchive<'_> {
         match &entry.content {
             PlannedContent::Directory(existing) => self.directory(entry, *existing),
             PlannedContent::File(leaf) => self.file(entry, leaf),
+            PlannedContent::Twin(leaf, source) => self.twin(entry, leaf, *source),
             PlannedContent::Inline(content) => {
                 let mut header = header(entry, EntryType::Regular, modified);
                 header.size = content.len() as u64;
@@ -157,6 +161,17 @@ impl LayerArchive<'_> {
         // As long as it was when it was planned, whatever happens to it meanwhile.
         let content = file.chain(io::repeat(0)).take(header.size);
         self.leaf(&header, content)
+    }
+
+    /// One more name of a file that is there, or its first.
+    fn twin(&mut self, entry: &PlannedEntry, leaf: &LeafNode, source: usize) -> Result<(), BuildError> {
+        let Some(first) = self.twins.get(&leaf.twin_key(source)) else {
+            self.twins.insert(leaf.twin_key(source), entry.path.clone());
+            return self.file(entry, leaf);
+        };
+        let mut header = header(entry, EntryType::Link, entry.modified.unwrap_or(self.now));
+        header.link = Some(first.clone());
+        self.leaf(&header, io::empty())
     }
 
     fn leaf(&mut self, header: &TarEntry, content: impl Read) -> Result<(), BuildError> {
@@ -243,6 +258,7 @@ impl LayerArchive<'_> {
             // Blank is nobody in particular, as in Go.
             copied.uid = header.uid().unwrap_or(0);
             copied.gid = header.gid().unwrap_or(0);
+            copied.xattrs = xattrs_asked_for(&mut entry).map_err(broken)?;
             match kind {
                 EntryType::Directory => {
                     if let Some(FileNode::Directory(_)) = self.base.find(&path).map_err(|errno| at(&path, errno))?.node

@@ -34,7 +34,7 @@ pub fn begins_archive(start: &[u8]) -> bool {
 
 /// Whether a block's checksum is the one written in it.
 pub(super) fn is_tar_header(block: &[u8]) -> bool {
-    let Some(block) = block.get(..HEADER).filter(|block| block[0] != 0) else { return false };
+    let Some(block) = block.get(..HEADER) else { return false };
     let sum = |bytes: &[u8]| bytes.iter().map(|byte| u64::from(*byte)).sum::<u64>();
     let counted = sum(&block[..148]) + 8 * u64::from(b' ') + sum(&block[156..]);
     let written: String = block[148..156].iter().map(|byte| char::from(*byte)).collect();

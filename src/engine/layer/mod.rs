@@ -44,4 +44,4 @@ pub(crate) use tar_writer::{TarEntry, TarWriter};
 pub(crate) use tree::names;
 pub(crate) use unpack::{Metadata, times as mtime_as_times};
 pub use unpack::{Owners, UnpackOptions, unpack};
-pub(crate) use xattr::{read as read_xattrs, write as write_xattrs};
+pub(crate) use xattr::{asked_for_by as xattrs_asked_for, read as read_xattrs, write as write_xattrs};

@@ -1,6 +1,7 @@
 //! Extended attributes that travel in layers: file capabilities and `user.*`, as PAX records `SCHILY.xattr.NAME`.
 //! Overlayfs' own notes never do, in either direction: a layer that could write them could hide or redirect anything.
 
+use std::io;
 use std::os::fd::AsFd;
 
 use rustix::fs::XattrFlags;
@@ -20,8 +21,20 @@ fn travels(name: &str) -> bool {
 
 /// The attributes an entry of an archive asks for, those that do not travel left out.
 pub(crate) fn asked_for(extension: &Extension) -> Vec<(String, Vec<u8>)> {
-    extension
-        .beginning_with(PAX_PREFIX)
+    travelling(extension.beginning_with(PAX_PREFIX))
+}
+
+/// The same of an entry whose records a library reads.
+pub(crate) fn asked_for_by(entry: &mut tar::Entry<'_, impl io::Read>) -> io::Result<Vec<(String, Vec<u8>)>> {
+    let Some(extensions) = entry.pax_extensions()? else { return Ok(Vec::new()) };
+    let extensions = extensions.collect::<io::Result<Vec<_>>>()?;
+    let named = |extension: &tar::PaxExtension<'_>| extension.key().ok()?.strip_prefix(PAX_PREFIX).map(str::to_owned);
+    let records: Vec<_> = extensions.iter().filter_map(|one| Some((named(one)?, one.value_bytes()))).collect();
+    Ok(travelling(records.iter().map(|(name, value)| (name.as_str(), *value))))
+}
+
+fn travelling<'a>(records: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<(String, Vec<u8>)> {
+    records
         .filter(|(name, value)| travels(name) && !name.contains('\0') && value.len() <= MAX_VALUE)
         .map(|(name, value)| (name.to_owned(), value.to_vec()))
         .collect()
