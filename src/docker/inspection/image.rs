@@ -65,6 +65,9 @@ fn config(record: &ImageRecord) -> Value {
     if let Some(health) = &config.healthcheck {
         put("Healthcheck", json!(health));
     }
+    if config.args_escaped {
+        put("ArgsEscaped", json!(true));
+    }
     put("Image", json!(record.parent.as_ref().map(ToString::to_string).unwrap_or_default()));
     put("Volumes", if config.volumes.is_empty() { Value::Null } else { json!(config.volumes) });
     put("WorkingDir", json!(config.working_dir));

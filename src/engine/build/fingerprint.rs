@@ -2,6 +2,7 @@
 //!
 //! Every field is written with its length, so that no two different lists of fields read the same.
 
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 
@@ -41,10 +42,18 @@ impl Fingerprint {
     /// Adds what entries are and hold, but not when they were last changed.
     pub(super) fn entries(&mut self, entries: &[PlannedEntry]) -> Result<(), BuildError> {
         self.number(entries.len() as u64);
+        let mut twins = HashMap::new();
         for entry in entries {
             self.bytes(entry.path.as_os_str().as_bytes());
             for number in [entry.mode, entry.owner.uid, entry.owner.gid] {
                 self.number(number.into());
+            }
+            if let PlannedContent::Twin(leaf, source) = &entry.content
+                && let Some(other) = twins.insert(leaf.twin_key(*source), entry.path.as_path())
+            {
+                self.text("twin");
+                self.bytes(other.as_os_str().as_bytes());
+                continue;
             }
             match &entry.content {
                 PlannedContent::Directory(Existing::Kept) => self.text("directory"),
@@ -57,8 +66,9 @@ impl Fingerprint {
                     self.text("link");
                     self.bytes(target.as_os_str().as_bytes());
                 }
-                PlannedContent::File(leaf) | PlannedContent::Archive(leaf, _) => {
-                    self.text(if matches!(entry.content, PlannedContent::File(_)) { "file" } else { "archive" });
+                PlannedContent::File(leaf) | PlannedContent::Twin(leaf, _) | PlannedContent::Archive(leaf, _) => {
+                    let is_archive = matches!(entry.content, PlannedContent::Archive(..));
+                    self.text(if is_archive { "archive" } else { "file" });
                     let mut file = leaf.open().map_err(|errno| at(&entry.path, errno))?;
                     for (name, value) in read_xattrs(&file).map_err(|errno| at(&entry.path, errno))? {
                         self.text(&name);

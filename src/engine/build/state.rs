@@ -107,9 +107,13 @@ impl StageState {
         expanded.map_or_else(|_| code.to_owned(), |expanded| expanded.text)
     }
 
-    /// `NAME=value` of the ARGs in scope.
-    pub(super) fn argument_list(&self) -> Vec<String> {
-        self.arguments.iter().map(|(name, value)| format!("{name}={}", value.as_deref().unwrap_or_default())).collect()
+    /// `NAME=value` of the ARGs in scope. An ENV of the same name wins; the classic builder does not list it then.
+    pub(super) fn argument_list(&self, frontend: BuildFrontend) -> Vec<String> {
+        let is_environment =
+            |name: &str| self.config.config.env.iter().any(|entry| entry.split('=').next() == Some(name));
+        let listed =
+            self.arguments.iter().filter(|(name, _)| frontend == BuildFrontend::BuildKit || !is_environment(name));
+        listed.map(|(name, _)| format!("{name}={}", self.lookup(name).unwrap_or_default())).collect()
     }
 
     /// Where commands start and relative paths begin.
@@ -177,6 +181,7 @@ impl StageState {
                 let words = self.command(command);
                 let text = format!("CMD {}", quote_list(&words));
                 self.config.config.cmd = Some(words);
+                self.config.config.args_escaped |= scope.frontend == BuildFrontend::BuildKit;
                 text
             }
             Instruction::Entrypoint(command) => {

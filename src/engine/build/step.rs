@@ -114,13 +114,18 @@ pub(super) fn missing_source(instruction: &'static str, path: String) -> BuildEr
     BuildError::SourceNotFound { instruction, place: format!("moby::{letters}"), path }
 }
 
-/// The entries that make a directory and those above it, for WORKDIR.
-pub(super) fn plan_directory(directory: &str, base: &FileTree) -> Result<Vec<PlannedEntry>, BuildError> {
+/// The entries that make a directory and those above it, for WORKDIR. Those of `BuildKit` are the USER's.
+pub(super) fn plan_directory(
+    directory: &str,
+    user: Option<&str>,
+    base: &FileTree,
+) -> Result<Vec<PlannedEntry>, BuildError> {
+    let owner = user.filter(|user| !user.is_empty()).map(|user| Owner::parse(user, base)).transpose()?;
     let found = base.find(Path::new(directory)).map_err(|errno| super::transfer::at(Path::new(directory), errno))?;
     Ok(vec![PlannedEntry {
         path: found.path,
         mode: 0o755,
-        owner: Owner { uid: 0, gid: 0 },
+        owner: owner.unwrap_or(Owner { uid: 0, gid: 0 }),
         modified: None,
         content: PlannedContent::Directory(Existing::Kept),
     }])

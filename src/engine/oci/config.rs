@@ -95,6 +95,9 @@ pub struct RuntimeConfig {
     /// What `docker stop` sends first.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub stop_signal: String,
+    /// Whether CMD was written by `BuildKit`: it says so, though only Windows ever minded.
+    #[serde(skip_serializing_if = "std::ops::Not::not", deserialize_with = "null_as_default")]
+    pub args_escaped: bool,
     /// How to tell whether it works.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub healthcheck: Option<HealthConfig>,

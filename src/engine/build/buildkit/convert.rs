@@ -44,8 +44,11 @@ pub(super) enum OperationKind {
     Run(RunPlan),
     /// COPY and ADD.
     Transfer(TransferOperation),
-    /// WORKDIR: this directory, absolute.
-    MakeDirectory(String),
+    /// WORKDIR: this directory, absolute, and whose it is when it is new.
+    MakeDirectory {
+        directory: String,
+        user: String,
+    },
 }
 
 /// Converts the stage of this number, standing on `base`.
@@ -97,7 +100,8 @@ impl Converting<'_> {
                     self.state.config.history.push(history::entry(created_by, false));
                     return Ok(());
                 }
-                (OperationKind::MakeDirectory(directory), created_by)
+                let user = self.state.config.config.user.clone();
+                (OperationKind::MakeDirectory { directory, user }, created_by)
             }
             other => {
                 let created_by = self.state.apply(self.scope, statement)?;

@@ -156,9 +156,9 @@ impl Executor<'_> {
                 };
                 self.entries(&entries, &base, below, &operation.title, cache)
             }
-            OperationKind::MakeDirectory(directory) => {
+            OperationKind::MakeDirectory { directory, user } => {
                 let base = files_of(self.engine, below)?;
-                let entries = plan_directory(directory, &base)?;
+                let entries = plan_directory(directory, Some(user), &base)?;
                 self.entries(&entries, &base, below, &operation.title, cache)
             }
         }
@@ -266,7 +266,7 @@ fn sources(operation: &Operation) -> Vec<&Origin> {
     match &operation.kind {
         OperationKind::Transfer(transfer) => transfer.from.iter().collect(),
         OperationKind::Run(plan) => plan.mounts.iter().filter_map(|mount| mount.origin.as_ref()).collect(),
-        OperationKind::MakeDirectory(_) => Vec::new(),
+        OperationKind::MakeDirectory { .. } => Vec::new(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::engine::build::step::{TransferSource, entries_key, files_of, plan_dir
 use crate::engine::build::syntax::{Instruction, Statement, Transfer};
 use crate::engine::build::transfer::{Download, PlannedContent, PlannedEntry};
 use crate::engine::build::transfer_operation::{TransferOperation, expand_transfer};
-use crate::engine::build::{BuildError, BuildEvent, ClassicEvent, source};
+use crate::engine::build::{BuildError, BuildEvent, BuildFrontend, ClassicEvent, source};
 use crate::engine::container::{ContainerId, OutputStream};
 use crate::engine::oci::{DiffId, Digest, HistoryEntry};
 
@@ -32,7 +32,7 @@ impl Classic<'_> {
                 let text = step.state.apply(self.scope, statement)?;
                 let directory = step.state.working_dir().to_owned();
                 let base = files_of(self.engine, &step.state.config.rootfs.diff_ids)?;
-                let entries = plan_directory(&directory, &base)?;
+                let entries = plan_directory(&directory, None, &base)?;
                 self.entries(step, &entries, &base, &format!("/bin/sh -c #(nop) {text}"))
             }
             _ => {
@@ -225,7 +225,7 @@ fn key_of(step: &Step, created_by: &str, digest: Option<&Digest>) -> Digest {
     key.text(&step.image.as_ref().map_or_else(|| "scratch".to_owned(), ToString::to_string));
     key.text(created_by);
     key.text(digest.map_or("", Digest::as_str));
-    key.list(&step.state.argument_list());
+    key.list(&step.state.argument_list(BuildFrontend::Classic));
     key.finish()
 }
 

@@ -59,6 +59,14 @@ pub(crate) struct LeafNode {
     pub(crate) stat: Stat,
 }
 
+/// Which file it is, of which source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct TwinKey {
+    source: usize,
+    device: u64,
+    inode: u64,
+}
+
 impl FileTree {
     /// The layers in these directories, lowest first; `scratch` when there is none.
     pub(crate) fn of_layers(directories: &[PathBuf], xattrs: OverlayXattrs) -> Result<Self, EngineError> {
@@ -153,6 +161,11 @@ impl LeafNode {
     /// What it is.
     pub(crate) fn kind(&self) -> FileType {
         FileType::from_raw_mode(self.stat.st_mode)
+    }
+
+    /// What all names of the same file of a source have in common.
+    pub(crate) fn twin_key(&self, source: usize) -> TwinKey {
+        TwinKey { source, device: self.stat.st_dev, inode: self.stat.st_ino }
     }
 
     /// Opens a regular file for reading.

@@ -7,5 +7,5 @@ mod walk;
 
 pub(super) use glob::{Glob, has_wildcard};
 pub(super) use ignore::IgnoreRules;
-pub(super) use layered::{DirectoryNode, FileNode, FileTree, LeafNode};
+pub(super) use layered::{DirectoryNode, FileNode, FileTree, LeafNode, TwinKey};
 pub(super) use walk::Found;

@@ -73,7 +73,7 @@ impl RunPlan {
             words,
             environment,
             proxies: proxies.map(|(name, value)| format!("{name}={value}")).collect(),
-            arguments: state.argument_list(),
+            arguments: state.argument_list(scope.frontend),
             user: config.user.clone(),
             working_dir: state.working_dir().to_owned(),
             network: run.network.unwrap_or(scope.network),

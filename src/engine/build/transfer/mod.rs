@@ -100,6 +100,8 @@ pub(super) enum PlannedContent {
     Directory(Existing),
     /// A file of the sources.
     File(LeafNode),
+    /// A file of the sources with several names: those that came with the same source, so numbered, stay one file.
+    Twin(LeafNode, usize),
     /// A file of the Dockerfile.
     Inline(Vec<u8>),
     /// A link and where it leads.
@@ -137,7 +139,7 @@ impl TransferPlan {
         base: &FileTree,
     ) -> Result<Result<Self, Missing>, BuildError> {
         let destination = Destination::find(request, base)?;
-        let mut planning = Planning { request, source, destination, plan: Self::default() };
+        let mut planning = Planning { request, source, destination, plan: Self::default(), source_number: 0 };
         for pattern in &request.sources {
             let missing = if request.parents { planning.with_parents(pattern)? } else { planning.source(pattern)? };
             if let Some(missing) = missing {

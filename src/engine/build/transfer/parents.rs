@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::planning::{Place, Planning};
-use super::{Existing, Missing, at, clean};
+use super::{Missing, at, clean};
 use crate::engine::build::BuildError;
 use crate::engine::build::files::{DirectoryNode, FileNode, IgnoreRules, has_wildcard};
 
@@ -20,7 +20,8 @@ impl Planning<'_> {
         let wanted = IgnoreRules::parse(&text).map_err(BuildError::Invalid)?;
         let to = self.destination.path.clone();
         let before = self.plan.entries.len();
-        self.directory_entry(to.clone(), start.stat.as_ref(), Existing::Kept);
+        self.destination_entry();
+        self.source_number += 1;
         self.fitting(&wanted, &Place::root(&found.path), &start, &to)?;
         let nothing = self.plan.entries.len() == before + 1;
         Ok((nothing && !all && !has_wildcard(written)).then(missing))
@@ -45,7 +46,7 @@ impl Planning<'_> {
             match node {
                 FileNode::Directory(inside) => {
                     let before = self.plan.entries.len();
-                    self.directory_entry(to.clone(), inside.stat.as_ref(), Existing::Dressed);
+                    self.directory_entry(to.clone(), inside.stat.as_ref());
                     self.fitting(wanted, &from, &inside, &to)?;
                     if !fits && self.plan.entries.len() == before + 1 {
                         self.plan.entries.truncate(before);

@@ -38,6 +38,8 @@ pub(super) struct Planning<'a> {
     pub(super) source: &'a SourceTree<'a>,
     pub(super) destination: Destination,
     pub(super) plan: TransferPlan,
+    /// How many sources were begun: hard links are kept within each.
+    pub(super) source_number: usize,
 }
 
 impl Planning<'_> {
@@ -105,7 +107,8 @@ impl Planning<'_> {
         match node {
             FileNode::Directory(directory) => {
                 let destination = self.destination.path.clone();
-                self.directory_entry(destination.clone(), directory.stat.as_ref(), Existing::Kept);
+                self.destination_entry();
+                self.source_number += 1;
                 self.children(&Place::root(&found.path), &directory, &destination)?;
             }
             FileNode::Leaf(leaf) => {
@@ -123,6 +126,7 @@ impl Planning<'_> {
                 }
                 let name: OsString = clean(&path.to_string_lossy()).file_name().unwrap_or_default().to_owned();
                 let destination = self.destination.of_file(&name);
+                self.source_number += 1;
                 self.leaf(destination, &leaf)?;
             }
         }
@@ -141,7 +145,7 @@ impl Planning<'_> {
             match node {
                 FileNode::Directory(inside) => {
                     let before = self.plan.entries.len();
-                    self.directory_entry(to.clone(), inside.stat.as_ref(), Existing::Dressed);
+                    self.directory_entry(to.clone(), inside.stat.as_ref());
                     self.children(&from, &inside, &to)?;
                     // Something in it may have been taken back in.
                     if excluded && self.plan.entries.len() == before + 1 {
@@ -183,6 +187,7 @@ impl Planning<'_> {
 
     pub(super) fn leaf(&mut self, to: PathBuf, leaf: &LeafNode) -> Result<(), BuildError> {
         let content = match leaf.kind() {
+            FileType::RegularFile if leaf.stat.st_nlink > 1 => PlannedContent::Twin(leaf.clone(), self.source_number),
             FileType::RegularFile => PlannedContent::File(leaf.clone()),
             FileType::Symlink => PlannedContent::Link(leaf.target().map_err(|errno| at(&to, errno))?),
             // Sockets, devices and pipes of a context mean nothing elsewhere.
@@ -193,15 +198,26 @@ impl Planning<'_> {
         Ok(())
     }
 
-    pub(super) fn directory_entry(&mut self, to: PathBuf, stat: Option<&Stat>, existing: Existing) {
+    /// Where a directory's content goes: nothing of the directory itself comes along, nor does --chmod mean it.
+    pub(super) fn destination_entry(&mut self) {
+        self.plan.entries.push(PlannedEntry {
+            path: self.destination.path.clone(),
+            mode: 0o755,
+            owner: self.request.owner.unwrap_or(Owner { uid: 0, gid: 0 }),
+            modified: None,
+            content: PlannedContent::Directory(Existing::Kept),
+        });
+    }
+
+    pub(super) fn directory_entry(&mut self, to: PathBuf, stat: Option<&Stat>) {
         let entry = match stat {
-            Some(stat) => self.entry(to, stat, PlannedContent::Directory(existing)),
+            Some(stat) => self.entry(to, stat, PlannedContent::Directory(Existing::Dressed)),
             None => PlannedEntry {
                 path: to,
                 mode: self.request.mode.as_ref().map_or(0o755, |mode| mode.apply(0o755, true)),
                 owner: self.request.owner.unwrap_or(Owner { uid: 0, gid: 0 }),
                 modified: None,
-                content: PlannedContent::Directory(existing),
+                content: PlannedContent::Directory(Existing::Dressed),
             },
         };
         self.plan.entries.push(entry);
