@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
 
+#[path = "network/at_random.rs"]
+mod at_random;
 #[path = "network/names.rs"]
 mod names;
 #[path = "network/ports.rs"]
@@ -99,6 +101,11 @@ fn containers_find_each_other_by_name() {
 #[test]
 fn nothing_is_left_behind() {
     all(traces::RULES);
+}
+
+#[test]
+fn a_hundred_come_and_go() {
+    all(at_random::RULES);
 }
 
 #[test]
