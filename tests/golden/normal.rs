@@ -32,15 +32,32 @@ fn normal(text: &str, order: Order) -> String {
     for (pattern, replacement) in RULES.iter() {
         text = pattern.replace_all(&text, *replacement).into_owned();
     }
-    if order == Order::Described {
-        text = text.lines().filter_map(undescribed).collect::<Vec<_>>().join("\n");
-    }
+    let mut lines: Vec<String> = match order {
+        Order::Described => text.lines().filter_map(undescribed).collect(),
+        Order::Titles => text.lines().filter(|line| is_title(line)).map(str::to_owned).collect(),
+        Order::Fields => text.lines().filter_map(field).collect(),
+        Order::Kept | Order::Sorted => text.lines().map(str::to_owned).collect(),
+    };
     if order == Order::Sorted {
-        let mut lines: Vec<&str> = text.lines().collect();
         lines.sort_unstable();
-        text = lines.join("\n");
     }
-    text
+    // How many layers and how much cache goes is a matter of what there was.
+    lines.dedup_by(|line, before| line == before && (line.starts_with("deleted: ") || line == "ID25"));
+    lines.join("\n")
+}
+
+fn is_title(line: &str) -> bool {
+    line.contains(" usage:") || !line.contains(|letter: char| letter.is_lowercase() || letter.is_ascii_digit())
+}
+
+/// A line of JSON without its value; any other line as it is.
+fn field(line: &str) -> Option<String> {
+    let inside = line.trim_start();
+    if inside.len() == line.len() {
+        return Some(line.to_owned());
+    }
+    let name = inside.strip_prefix('"')?.split_once("\": ")?.0;
+    Some(format!("{}{name}", &line[..line.len() - inside.len()]))
 }
 
 /// A line of help without its description.
@@ -54,7 +71,13 @@ fn undescribed(line: &str) -> Option<String> {
 
 static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     [
+        // The greeting of the busybox that was recorded.
+        (r"\n*BusyBox v[^\n]*\nEnter 'help'[^\n]*\n+", ""),
+        // The real client at times logs that the daemon hung up on it.
+        (r#"(?m)^time="[^"]*" level=error msg="Can't (add file|close tar writer)[^\n]*\n"#, ""),
         (r"\b[0-9a-f]{64}\b", "ID64"),
+        (r"\bfile:[0-9a-f]{16,}", "file:SUM"),
+        (r"\b[0-9a-z]{25}\b", "ID25"),
         (r"\b[0-9a-f]{12}\b", "ID12"),
         (r"(?m)^[0-9a-f]{6}$", "ID6"),
         (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| \+0000 UTC)", "TIME"),
@@ -65,6 +88,14 @@ static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (r"\b\d+\.\d\d%", "PERCENT"),
         // The last column of `stats`: a shell's child comes and goes.
         (r"(?m)(SIZE / SIZE +)\d+ *$", "${1}PIDS"),
+        // Two sizes in bytes.
+        (r"(?m)^\d+ \d{6,}$", "BYTES BYTES"),
+        (r#""size":\d+"#, "\"size\":BYTES"),
+        // The numbers in the header of an archive's entry, on a terminal.
+        (r"([a-z/])[0-7 ]{40,}[05]ustar0+", "${1}HEADER"),
+        // A row of `ls -l`: how many names and processes there are.
+        (r"(?m)^([dl-][rwxst-]{9}) +\d+ +root +root +\d+ ", "${1} N root root BYTES "),
+        (r"(?m)^total \d+$", "total N"),
         // A manifest's: it holds the sizes of the layers.
         (r"(?m)( size: )\d+$", "${1}BYTES"),
         (r"\b\d+\.\d+s\b", "SPAN"),

@@ -1,6 +1,7 @@
 //! In which order transcripts are replayed. One act a line:
-//! `$ command` sets something up, `case NAME`, `case NAME sorted` or `case NAME described` replays, `case NAME if COMMAND` only
-//! where the command succeeds, `skip NAME… -- reason` says why not.
+//! `$ command` sets something up, `case NAME`, with one word of [`Order`] more or none, replays, `case NAME if COMMAND` only
+//! where the command succeeds, `skip NAME… -- reason` says why not. `engine NAME` goes on with an engine that has nothing yet,
+//! `engine NAME if COMMAND` only where the command succeeds.
 
 use std::fs;
 use std::path::Path;
@@ -19,19 +20,25 @@ pub enum Act {
     Set(String),
     /// Is replayed and compared.
     Case { name: String, order: Order, condition: Option<String> },
+    /// What follows happens in a state root of its own.
+    Engine { name: String, condition: Option<String> },
     /// Cannot apply.
     Skip { names: Vec<String>, reason: String },
 }
 
-/// Whether the order of lines matters.
+/// What is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// It does.
+    /// Every line, in order.
     Kept,
-    /// Docker promises none.
+    /// Every line: Docker promises no order.
     Sorted,
     /// Help: the descriptions are ours, names and layout are Docker's.
     Described,
+    /// The headings of tables: what stands below them is what else was there.
+    Titles,
+    /// The names of the fields of JSON, in order: the values are of the engine that was recorded.
+    Fields,
 }
 
 impl Scenario {
@@ -45,7 +52,7 @@ impl Scenario {
     /// Every transcript it names.
     pub fn named(&self) -> impl Iterator<Item = &str> {
         self.acts.iter().flat_map(|act| match act {
-            Act::Set(_) => Vec::new(),
+            Act::Set(_) | Act::Engine { .. } => Vec::new(),
             Act::Case { name, .. } => vec![name.as_str()],
             Act::Skip { names, .. } => names.iter().map(String::as_str).collect(),
         })
@@ -69,13 +76,19 @@ fn act(line: &str) -> Option<Act> {
         let names = names.split_whitespace().map(str::to_owned).collect();
         return Some(Act::Skip { names, reason: reason.to_owned() });
     }
-    let rest = line.strip_prefix("case ")?;
-    let (rest, condition) = rest.split_once(" if ").map_or((rest, None), |(rest, command)| (rest, Some(command)));
+    let (rest, condition) = line.split_once(" if ").map_or((line, None), |(rest, command)| (rest, Some(command)));
+    let condition = condition.map(str::to_owned);
+    if let Some(name) = rest.strip_prefix("engine ") {
+        return Some(Act::Engine { name: name.to_owned(), condition });
+    }
+    let rest = rest.strip_prefix("case ")?;
     let (name, order) = match rest.split_once(' ') {
         Some((name, "sorted")) => (name, Order::Sorted),
         Some((name, "described")) => (name, Order::Described),
+        Some((name, "titles")) => (name, Order::Titles),
+        Some((name, "fields")) => (name, Order::Fields),
         Some(_) => return None,
         None => (rest, Order::Kept),
     };
-    Some(Act::Case { name: name.to_owned(), order, condition: condition.map(str::to_owned) })
+    Some(Act::Case { name: name.to_owned(), order, condition })
 }

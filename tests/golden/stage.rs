@@ -1,7 +1,7 @@
 //! Where transcripts are replayed: a state root, a home and sources of their own, and a `docker` first on PATH that
 //! is our program. Leaves no container behind.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::symlink;
@@ -9,6 +9,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use super::transcript::Transcript;
+use super::{screen, terminal};
+
+/// A command that takes longer hangs: seconds.
+const PATIENCE: &str = "120";
 
 /// Where the recordings had a registry: ours listens wherever there is room.
 const RECORDED_REGISTRY: &str = "127.0.0.1:5000";
@@ -16,6 +20,8 @@ const RECORDED_REGISTRY: &str = "127.0.0.1:5000";
 /// A fresh place, removed in the end.
 pub struct Stage {
     root: tempfile::TempDir,
+    /// The directory of its state, in `root`.
+    engine: RefCell<String>,
     /// Started by the first command that speaks of it.
     registry: OnceCell<Registry>,
 }
@@ -24,11 +30,23 @@ impl Stage {
     /// Builds it.
     pub fn new() -> Self {
         let root = tempfile::tempdir().expect("a directory of our own");
-        for directory in ["bin", "state", "gold-home", "gold-src"] {
+        for directory in ["bin", "gold-home", "gold-src"] {
             fs::create_dir(root.path().join(directory)).expect("a directory");
         }
         symlink(env!("CARGO_BIN_EXE_moussaillon"), root.path().join("bin/docker")).expect("a docker of ours");
-        Self { root, registry: OnceCell::new() }
+        Self { root, engine: RefCell::new("state".to_owned()), registry: OnceCell::new() }
+    }
+
+    /// Goes on with another engine, new when it was never spoken of.
+    pub fn change_engine(&self, name: &str) {
+        self.clean();
+        name.clone_into(&mut self.engine.borrow_mut());
+    }
+
+    /// No container is left, nor the ports they had.
+    fn clean(&self) {
+        let clean = "ids=$(docker ps -aq) && [ -z \"$ids\" ] || docker rm -f $ids";
+        let _ = self.shell(clean).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
 
     /// Runs a command that must succeed.
@@ -49,31 +67,51 @@ impl Stage {
 
     /// Runs a transcript's command on its input.
     pub fn play(&self, expected: &Transcript) -> Transcript {
-        let mut shell = self.shell(&expected.command);
+        let mut found = Transcript {
+            command: expected.command.clone(),
+            stdin: expected.stdin.clone(),
+            keys: expected.keys.clone(),
+            ..Transcript::default()
+        };
+        if let Some(keys) = &expected.keys {
+            let (stdout, exit) = terminal::play(&self.plain_shell(&expected.command), keys, expected.exit == "TIMEOUT");
+            found.stdout = screen::shown(&self.as_recorded(stdout.as_bytes()));
+            found.exit = exit;
+            return found;
+        }
         let stdin = if expected.stdin.is_empty() { Stdio::null() } else { Stdio::piped() };
-        let mut child = shell.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("bash");
+        let mut child = self.shell(&expected.command).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("bash");
         if let Some(mut input) = child.stdin.take() {
             // A command need not read what it is given.
             let _ = input.write_all(expected.stdin.as_bytes());
         }
         let output = child.wait_with_output().expect("its output");
-        let root = self.root.path().display().to_string();
-        // The recorded engine had its state beside the sources.
-        let state = format!("{root}/state");
-        let text = |bytes: &[u8]| {
-            let text = String::from_utf8_lossy(bytes).replace(&state, "/w/docker26").replace(&root, "/w");
-            self.registry.get().map_or(text.clone(), |registry| text.replace(&registry.address, RECORDED_REGISTRY))
-        };
-        Transcript {
-            command: expected.command.clone(),
-            stdin: expected.stdin.clone(),
-            stdout: text(&output.stdout),
-            stderr: text(&output.stderr),
-            exit: output.status.code().map_or_else(|| "SIGNAL".to_owned(), |code| code.to_string()),
-        }
+        found.stdout = self.as_recorded(&output.stdout);
+        found.stderr = self.as_recorded(&output.stderr);
+        found.exit = output.status.code().map_or_else(|| "SIGNAL".to_owned(), |code| code.to_string());
+        found
     }
 
+    /// The places of this stage under the names they had when recorded.
+    fn as_recorded(&self, bytes: &[u8]) -> String {
+        let root = self.root.path().display().to_string();
+        // The recorded engine had its state beside the sources.
+        let state = format!("{root}/{}", self.engine.borrow());
+        let text = String::from_utf8_lossy(bytes).replace(&state, "/w/docker26").replace(&root, "/w");
+        self.registry.get().map_or(text.clone(), |registry| text.replace(&registry.address, RECORDED_REGISTRY))
+    }
+
+    /// Ended when it hangs, with what it started.
     fn shell(&self, command: &str) -> Command {
+        let plain = self.plain_shell(command);
+        let mut shell = Command::new("timeout");
+        shell.args(["-k", "5", PATIENCE]).arg(plain.get_program()).args(plain.get_args());
+        shell.current_dir(plain.get_current_dir().expect("a directory"));
+        shell.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        shell
+    }
+
+    fn plain_shell(&self, command: &str) -> Command {
         let root = self.root.path();
         // The recordings were made under /w, BuildKit's with a configuration of their own.
         let buildkit = command.contains("DOCKER_CONFIG=/w/bkcfg");
@@ -89,7 +127,8 @@ impl Stage {
             .current_dir(root.join("gold-src"))
             .env("PATH", path)
             .env("HOME", root.join("gold-home"))
-            .env("MOUSSAILLON_ETAT", root.join("state"))
+            .env("GOLDEN", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"))
+            .env("MOUSSAILLON_ETAT", root.join(&*self.engine.borrow()))
             .env("MOUSSAILLON_LANG", "en")
             .env("LC_ALL", "C.UTF-8")
             .env("DOCKER_BUILDKIT", if buildkit { "1" } else { "0" });
@@ -127,7 +166,6 @@ impl Drop for Registry {
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        let clean = "ids=$(docker ps -aq) && [ -z \"$ids\" ] || docker rm -f $ids";
-        let _ = self.shell(clean).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        self.clean();
     }
 }

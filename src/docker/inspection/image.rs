@@ -27,18 +27,34 @@ pub fn image(engine: &Engine, record: &ImageRecord) -> Value {
         "Architecture": record.config.architecture,
         "Os": record.config.os,
         "Size": record.size,
-        "GraphDriver": { "Data": lower_directories(engine, &record.id), "Name": "overlay2" },
+        "GraphDriver": { "Data": graph_data(engine, record), "Name": "overlay2" },
         "RootFS": { "Type": "layers", "Layers": record.config.rootfs.diff_ids },
         "Metadata": { "LastTagTime": record.last_tagged.map_or(never, go_time) },
     })
 }
 
-/// The directories of an image's layers below the topmost, topmost first, and the topmost itself.
+/// Where an image's layers are: the topmost as the upper directory, as if it were still being written.
+fn graph_data(engine: &Engine, record: &ImageRecord) -> Map<String, Value> {
+    let mut directories = engine.layer_directories(record).unwrap_or_default().into_iter().rev();
+    let mut data = Map::new();
+    let Some(top) = directories.next() else { return data };
+    let lower: Vec<String> = directories.map(|path| path.display().to_string()).collect();
+    if !lower.is_empty() {
+        data.insert("LowerDir".to_owned(), json!(lower.join(":")));
+    }
+    for (name, place) in [("MergedDir", "merged"), ("UpperDir", ""), ("WorkDir", "work")] {
+        let path = if place.is_empty() { top.clone() } else { top.with_file_name(place) };
+        data.insert(name.to_owned(), json!(path.display().to_string()));
+    }
+    data
+}
+
+/// The directories of an image's layers, topmost first.
 pub(super) fn lower_directories(engine: &Engine, id: &ImageId) -> Map<String, Value> {
     let mut data = Map::new();
     let record = engine.resolve_image(&id.to_string());
     let directories = record.and_then(|record| engine.layer_directories(&record)).unwrap_or_default();
-    let directories: Vec<String> = directories.iter().map(|path| path.display().to_string()).collect();
+    let directories: Vec<String> = directories.iter().rev().map(|path| path.display().to_string()).collect();
     data.insert("LowerDir".to_owned(), json!(directories.join(":")));
     data
 }

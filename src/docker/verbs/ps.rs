@@ -34,8 +34,8 @@ pub struct ListContainers {
     pub quiet: bool,
     /// `--no-trunc`.
     pub whole: bool,
-    /// `-s`.
-    pub sizes: bool,
+    /// `-s`; when it is not given, the format decides.
+    pub sizes: Option<bool>,
 }
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
@@ -47,7 +47,7 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
         format: words.owned("format"),
         quiet: words.bool("quiet"),
         whole: words.bool("no-trunc"),
-        sizes: words.bool("size"),
+        sizes: words.given("size").then(|| words.bool("size")),
     }))
 }
 
@@ -65,7 +65,7 @@ pub fn execute(list: &ListContainers, context: &mut Context<'_>) -> Result<Outco
     let shown = |record: &ContainerRecord| (all || record.state.is_running()) && filter.admits(record);
     let records = context.engine.containers()?.into_iter().filter(shown).take(list.last.unwrap_or(usize::MAX));
     // `{{.Size}}` is worth nothing without the sizes, and costs a walk with them.
-    let sizes = list.sizes || list.format.as_deref().is_some_and(|format| format.contains(".Size"));
+    let sizes = list.sizes.unwrap_or_else(|| list.format.as_deref().is_some_and(speaks_of_sizes));
     let rows = records.map(|record| row(record, sizes, context)).collect::<Result<_, Failure>>()?;
     Ok(Outcome::Containers(ContainerListing {
         rows,
@@ -73,8 +73,14 @@ pub fn execute(list: &ListContainers, context: &mut Context<'_>) -> Result<Outco
         format: list.format.clone(),
         quiet: list.quiet,
         whole: list.whole,
-        sizes: list.sizes,
+        sizes: list.sizes.unwrap_or_default(),
     }))
+}
+
+/// `{{.Size}}`, and `{{json .}}`, which is every field.
+fn speaks_of_sizes(format: &str) -> bool {
+    let whole = |rest: &str| rest.trim_start_matches(' ').starts_with(['}', ')', '|']);
+    format.contains(".Size") || format.split("json .").skip(1).any(whole)
 }
 
 fn row(record: ContainerRecord, sizes: bool, context: &Context<'_>) -> Result<ContainerRow, Failure> {

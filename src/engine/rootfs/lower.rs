@@ -1,7 +1,7 @@
 //! What lies under the writable layer: the image's layers, and the mount points every container needs.
 
 use std::fs;
-use std::os::unix::fs::{DirBuilderExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use crate::engine::oci::ImageId;
@@ -36,6 +36,8 @@ fn make_init_layer(staged: &Path, init: &Path) -> std::io::Result<()> {
     for file in FILES {
         fs::write(staged.join(file), "")?;
     }
+    // The mark Docker leaves is executable, whatever for.
+    fs::set_permissions(staged.join(".dockerenv"), fs::Permissions::from_mode(0o755))?;
     symlink("/proc/mounts", staged.join("etc/mtab"))?;
     match fs::rename(staged, init) {
         // Another process was faster; theirs is the same.

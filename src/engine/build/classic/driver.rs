@@ -183,7 +183,8 @@ impl Classic<'_> {
                 Step { state: StageState::on(image.config), image: Some(image.id) }
             }
         };
-        if let Some(image) = &step.image {
+        // What a base image left to be done is told instead.
+        if let Some(image) = step.image.as_ref().filter(|_| step.state.config.config.on_build.is_empty()) {
             self.tell(ClassicEvent::ImageMade { image: image.clone() });
         }
         Ok(step)

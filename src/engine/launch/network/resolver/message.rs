@@ -7,6 +7,8 @@ const HEADER: usize = 12;
 /// Response, recursion desired and available.
 const RESPONSE: u16 = 0x8000;
 const RECURSION_DESIRED: u16 = 0x0100;
+/// Nobody else knows the names of containers better.
+const AUTHORITATIVE: u16 = 0x0400;
 const RECURSION_AVAILABLE: u16 = 0x0080;
 const OPCODE: u16 = 0x7800;
 const CLASS_INTERNET: u16 = 1;
@@ -82,7 +84,7 @@ impl Question {
 
     /// The whole answer.
     pub fn answer(&self, verdict: Verdict, answers: &[Answer]) -> Vec<u8> {
-        let flags = RESPONSE | RECURSION_AVAILABLE | (self.flags & RECURSION_DESIRED) | verdict as u16;
+        let flags = RESPONSE | AUTHORITATIVE | RECURSION_AVAILABLE | (self.flags & RECURSION_DESIRED) | verdict as u16;
         let count = u16::try_from(answers.len()).unwrap_or(u16::MAX);
         let mut bytes = Vec::with_capacity(HEADER + self.section.len() + answers.len() * 28);
         for word in [self.id, flags, 1, count, 0, 0] {
@@ -174,7 +176,7 @@ mod tests {
         let question = Question::read(&asked("Web.Net1", 1)).unwrap();
         assert_eq!((question.name.as_str(), question.kind, question.id), ("web.net1", Kind::Address, 0xabcd));
         let answer = question.answer(Verdict::Found, &[Answer::Address([172, 18, 0, 2].into())]);
-        assert_eq!(&answer[..12], &[0xab, 0xcd, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0]);
+        assert_eq!(&answer[..12], &[0xab, 0xcd, 0x85, 0x80, 0, 1, 0, 1, 0, 0, 0, 0]);
         assert_eq!(&answer[answer.len() - 6..], &[0, 4, 172, 18, 0, 2]);
     }
 
