@@ -38,7 +38,7 @@ pub use look_up::look_up;
 pub use overlay::OverlayXattrs;
 pub(crate) use overlay::is_whiteout;
 pub(crate) use pack::Packer;
-pub use pack::pack;
+pub use pack::{Packed, pack};
 pub use size::size_of;
 pub(crate) use tar_writer::{TarEntry, TarWriter};
 pub(crate) use tree::names;

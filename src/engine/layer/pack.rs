@@ -20,15 +20,26 @@ use super::tar_writer::{TarEntry, TarWriter};
 use super::tree::{Tree, names};
 use super::{LayerError, xattr};
 
-/// Writes the content of a directory (not the directory itself) as an uncompressed archive.
+/// Writes the content of a directory (not the directory itself) as an uncompressed archive; whether all of it is in there.
 ///
 /// # Errors
 /// [`LayerError::Io`] with the path, or [`LayerError::Archive`] when `output` fails.
-pub fn pack(directory: &Path, xattrs: OverlayXattrs, output: impl Write) -> Result<(), LayerError> {
+pub fn pack(directory: &Path, xattrs: OverlayXattrs, output: impl Write) -> Result<Packed, LayerError> {
     let tree = Tree::open(directory)?;
     let mut packer = Packer { marks: Some(xattrs), ..Packer::plain(directory, output) };
     packer.children(tree.root(), Path::new(""))?;
-    packer.finish()
+    let packed = if packer.left_out { Packed::InPart } else { Packed::Whole };
+    packer.finish()?;
+    Ok(packed)
+}
+
+/// Whether an archive holds all that is in the directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packed {
+    /// It does.
+    Whole,
+    /// There are sockets or devices, which it does not hold.
+    InPart,
 }
 
 /// An archive being made of trees.
@@ -39,12 +50,14 @@ pub(crate) struct Packer<W: Write> {
     writer: TarWriter<W>,
     /// The first name of every file that has several.
     linked: HashMap<(u64, u64), PathBuf>,
+    /// Something was there that is not packed.
+    left_out: bool,
 }
 
 impl<W: Write> Packer<W> {
     /// For trees that are not layers. `on_host` is for messages.
     pub(crate) fn plain(on_host: &Path, output: W) -> Self {
-        Self { on_host: on_host.to_owned(), marks: None, writer: TarWriter::new(output), linked: HashMap::new() }
+        Self { on_host: on_host.to_owned(), marks: None, writer: TarWriter::new(output), linked: HashMap::new(), left_out: false }
     }
 
     /// Ends the archive.
@@ -112,7 +125,10 @@ impl<W: Write> Packer<W> {
                 entry.kind = if character { EntryType::Char } else { EntryType::Block };
                 entry.device = Some((rustix::fs::major(stat.st_rdev), rustix::fs::minor(stat.st_rdev)));
             }
-            _ => return Ok(()),
+            _ => {
+                self.left_out = true;
+                return Ok(());
+            }
         }
         self.write(&entry, io::empty())
     }

@@ -11,7 +11,7 @@ use super::json;
 use super::lock::StoreLock;
 use super::repositories::Repositories;
 use super::staging;
-use crate::engine::oci::{ChainId, ImageConfig, ImageId, Reference};
+use crate::engine::oci::{ChainId, Digest, ImageConfig, ImageId, Reference};
 use crate::engine::{Engine, EngineError};
 
 /// What the config does not say.
@@ -39,6 +39,16 @@ impl Engine {
         let lock = StoreLock::acquire(&self.paths)?;
         let json = json::document(config);
         self.register_image(&lock, &json, parent, names)
+    }
+
+    /// An image without a name for something that will not survive us: it may be lost, and is to be forgotten.
+    pub(in crate::engine) fn create_passing_image(&self, config: &ImageConfig) -> Result<ImageId, EngineError> {
+        let _lock = StoreLock::acquire(&self.paths)?;
+        let json = json::document(config);
+        let id = ImageId::new(Digest::of(&json));
+        staging::write_loosely(&self.paths, &self.paths.blob(id.digest()), &json)?;
+        staging::write_loosely(&self.paths, &self.paths.image(&id), &json::state(&ImageFile::default()))?;
+        Ok(id)
     }
 
     /// The same for a config whose bytes, and so whose digest, are given.

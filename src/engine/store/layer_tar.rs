@@ -28,7 +28,7 @@ impl Engine {
     pub(crate) fn write_layer_tar(&self, chain: &ChainId, output: &mut dyn Write) -> Result<u64, EngineError> {
         let mut output = Hashing::new(io::BufWriter::with_capacity(BUFFER, output));
         match self.layer_archive(chain)? {
-            LayerArchive::ToPack(directory) => pack(&directory, OverlayXattrs::of(self.tier), &mut output)?,
+            LayerArchive::ToPack(directory) => drop(pack(&directory, OverlayXattrs::of(self.tier), &mut output)?),
             LayerArchive::Kept(_, file) => {
                 let plain = Decompressed::new(file).map_err(LayerError::Archive)?;
                 copy(plain, &mut output).map_err(LayerError::Archive)?;

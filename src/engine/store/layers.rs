@@ -5,6 +5,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -14,8 +15,8 @@ use super::hashing::Hashing;
 use super::json;
 use super::staging::{self, Stage};
 use crate::engine::launch::Tier;
-use crate::engine::layer::{OverlayXattrs, UnpackOptions, pack, size_of, unpack};
-use crate::engine::oci::{ChainId, Descriptor, DiffId, ImageId};
+use crate::engine::layer::{OverlayXattrs, Packed, UnpackOptions, pack, size_of, unpack};
+use crate::engine::oci::{ChainId, Descriptor, DiffId, Digest, ImageId};
 use crate::engine::{Engine, EngineError};
 
 /// The directory of short links, under `layers/`.
@@ -42,6 +43,8 @@ pub(crate) struct LayerRecord {
 pub(crate) enum LayerContent<'a> {
     /// An overlay upper directory, or any plain tree.
     Directory(&'a Path),
+    /// An upper directory nobody will work in again: it may become the layer itself.
+    Finished(&'a Path),
     /// An uncompressed archive.
     Archive(&'a mut dyn Read),
 }
@@ -153,14 +156,21 @@ impl Engine {
         let diff = layer.join("diff");
         fs::create_dir(&layer).and_then(|()| fs::create_dir(&diff)).map_err(|error| EngineError::io(&diff, error))?;
         let options = UnpackOptions::of(self.tier);
-        let (diff_id, tar_size) = match content {
+        let content = match content {
+            LayerContent::Finished(directory) => match self.adopt(directory, &diff)? {
+                Some(digest) => return self.staged(stage, digest),
+                None => LayerContent::Directory(directory),
+            },
+            other => other,
+        };
+        let digest = match content {
             LayerContent::Archive(archive) => {
                 let mut archive = Hashing::new(archive);
                 unpack(&mut archive, &diff, options)?;
                 archive.finish()
             }
             // Through an archive: what is hashed is then what is laid down, whatever a container does meanwhile.
-            LayerContent::Directory(directory) => {
+            LayerContent::Directory(directory) | LayerContent::Finished(directory) => {
                 let path = stage.path().join("layer.tar");
                 let failed = |error: io::Error| EngineError::io(&path, error);
                 let mut output = Hashing::new(io::BufWriter::new(fs::File::create_new(&path).map_err(failed)?));
@@ -171,7 +181,27 @@ impl Engine {
                 digest
             }
         };
-        let record = LayerRecord { diff_id: DiffId::new(diff_id), size: size_of(&diff)?, tar_size, archive: None };
+        self.staged(stage, digest)
+    }
+
+    /// Moves an upper directory to where a layer is staged; its archive's digest and length. Nothing is done when it holds
+    /// what layers do not.
+    fn adopt(&self, upper: &Path, diff: &Path) -> Result<Option<(Digest, u64)>, EngineError> {
+        let mut output = Hashing::new(io::sink());
+        if pack(upper, OverlayXattrs::of(self.tier), &mut output)? == Packed::InPart {
+            return Ok(None);
+        }
+        let failed = |error: io::Error| EngineError::io(upper, error);
+        fs::rename(upper, diff).map_err(failed)?;
+        // Of the root itself an archive says nothing.
+        fs::set_permissions(diff, fs::Permissions::from_mode(0o755)).map_err(failed)?;
+        std::os::unix::fs::chown(diff, Some(0), Some(0)).map_err(failed)?;
+        Ok(Some(output.finish()))
+    }
+
+    fn staged(&self, stage: Stage, (digest, tar_size): (Digest, u64)) -> Result<StagedLayer, EngineError> {
+        let size = size_of(&stage.path().join("layer/diff"))?;
+        let record = LayerRecord { diff_id: DiffId::new(digest), size, tar_size, archive: None };
         let staged = StagedLayer { stage, record };
         staged.write_record()?;
         Ok(staged)
@@ -281,5 +311,50 @@ mod tests {
         assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), DEEPEST);
         let options: usize = names.iter().map(|name| "layers/:".len() + name.len()).sum();
         assert!(options < PAGE - 500, "{options}: no room for the upper and work directories");
+    }
+
+    #[test]
+    fn a_finished_directory_becomes_the_layer_it_would_have_been_copied_to() {
+        let engine = TestEngine::new();
+        let root = tempfile::Builder::new().tempdir_in(engine.paths.root()).unwrap();
+        let make = |name: &str| {
+            let upper = root.path().join(name);
+            fs::create_dir(&upper).unwrap();
+            fs::set_permissions(&upper, fs::Permissions::from_mode(0o700)).unwrap();
+            fs::create_dir(upper.join("directory")).unwrap();
+            fs::write(upper.join("directory/file"), "content").unwrap();
+            fs::hard_link(upper.join("directory/file"), upper.join("again")).unwrap();
+            std::os::unix::fs::symlink("again", upper.join("link")).unwrap();
+            for name in ["directory/file", "directory"] {
+                let past = fs::FileTimes::new().set_modified(std::time::UNIX_EPOCH);
+                fs::File::open(upper.join(name)).unwrap().set_times(past).unwrap();
+            }
+            rustix::fs::utimensat(
+                rustix::fs::CWD,
+                upper.join("link"),
+                &rustix::fs::Timestamps {
+                    last_access: rustix::fs::Timespec { tv_sec: 0, tv_nsec: 0 },
+                    last_modification: rustix::fs::Timespec { tv_sec: 0, tv_nsec: 0 },
+                },
+                rustix::fs::AtFlags::SYMLINK_NOFOLLOW,
+            )
+            .unwrap();
+            upper
+        };
+        let copied = make("copied");
+        let expected = engine.stage_layer(LayerContent::Directory(&copied)).unwrap();
+        let moved = make("moved");
+        let staged = engine.stage_layer(LayerContent::Finished(&moved)).unwrap();
+        assert_eq!(staged.record, expected.record);
+        assert!(copied.exists() && !moved.exists());
+        assert!(staged.packs_again(engine.tier).unwrap());
+        let mode = fs::metadata(staged.stage.path().join("layer/diff")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o7777, 0o755);
+        // What no layer holds stays behind.
+        let with_socket = make("with-socket");
+        let _socket = std::os::unix::net::UnixListener::bind(with_socket.join("socket")).unwrap();
+        let staged = engine.stage_layer(LayerContent::Finished(&with_socket)).unwrap();
+        assert_eq!(staged.record, expected.record);
+        assert!(with_socket.exists() && !staged.stage.path().join("layer/diff/socket").exists());
     }
 }

@@ -59,7 +59,8 @@ impl Stage {
     pub(crate) fn sync(&self) -> Result<(), EngineError> {
         let failed = |error| EngineError::io(&self.directory, error);
         let mut left = MAX_SYNCED_ONE_BY_ONE;
-        if sync_tree(&self.directory, &mut left).map_err(failed)? {
+        // Not the stage itself: nothing stays in it.
+        if sync_entries(&self.directory, &mut left).map_err(failed)? {
             return Ok(());
         }
         let directory = File::open(&self.directory).map_err(failed)?;
@@ -67,8 +68,8 @@ impl Stage {
     }
 }
 
-/// Syncs files and directories under this one, itself last; false when there are more than `left`.
-fn sync_tree(directory: &Path, left: &mut usize) -> io::Result<bool> {
+/// Syncs files and directories under this one; false when there are more than `left`.
+fn sync_entries(directory: &Path, left: &mut usize) -> io::Result<bool> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         *left = match left.checked_sub(1) {
@@ -77,14 +78,14 @@ fn sync_tree(directory: &Path, left: &mut usize) -> io::Result<bool> {
         };
         let kind = entry.file_type()?;
         if kind.is_dir() {
-            if !sync_tree(&entry.path(), left)? {
+            if !sync_entries(&entry.path(), left)? {
                 return Ok(false);
             }
+            File::open(entry.path())?.sync_all()?;
         } else if kind.is_file() {
             File::open(entry.path())?.sync_all()?;
         }
     }
-    File::open(directory)?.sync_all()?;
     Ok(true)
 }
 
@@ -136,16 +137,30 @@ pub(super) fn is_still_there(file: &File, path: &Path) -> bool {
 
 /// Writes a whole file: staged, synced, renamed over what was there, its directory synced.
 pub(crate) fn write_file(paths: &Paths, target: &Path, content: &[u8]) -> Result<(), EngineError> {
+    write_with(paths, target, content, File::sync_data)?;
+    sync_parent(target)
+}
+
+/// The same for what may be lost: a power cut leaves it as it was, or empty, and whoever reads it does without.
+pub(crate) fn write_loosely(paths: &Paths, target: &Path, content: &[u8]) -> Result<(), EngineError> {
+    write_with(paths, target, content, |_| Ok(()))
+}
+
+fn write_with(
+    paths: &Paths,
+    target: &Path,
+    content: &[u8],
+    settle: fn(&File) -> io::Result<()>,
+) -> Result<(), EngineError> {
     use std::io::Write as _;
     let stage = Stage::new(paths)?;
     let staged = stage.path().join("file");
     let written = File::create_new(&staged).and_then(|mut file| {
         file.write_all(content)?;
-        file.sync_data()
+        settle(&file)
     });
     written.map_err(|error| EngineError::io(&staged, error))?;
-    fs::rename(&staged, target).map_err(|error| EngineError::io(target, error))?;
-    sync_parent(target)
+    fs::rename(&staged, target).map_err(|error| EngineError::io(target, error))
 }
 
 /// Moves a staged directory into place. When it is there already, with the same content for the same name, all is well.

@@ -74,10 +74,10 @@ impl Engine {
         matches!(self.image(&cached.image), Ok(Some(_))).then_some(cached.image)
     }
 
-    /// Remembers what a fingerprint made.
+    /// Remembers what a fingerprint made. Not waited for: what a power cut takes is made again.
     pub(super) fn remember<T: Serialize>(&self, key: &Digest, made: &T) -> Result<(), EngineError> {
         let json = serde_json::to_vec_pretty(made).expect("a record of strings is JSON");
-        staging::write_file(&self.paths, &self.cache_file(key), &json)
+        staging::write_loosely(&self.paths, &self.cache_file(key), &json)
     }
 
     fn read_cached<T: for<'de> Deserialize<'de>>(&self, key: &Digest) -> Option<T> {

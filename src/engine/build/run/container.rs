@@ -121,7 +121,7 @@ impl Engine {
             rootfs: RootFs { kind: "layers".to_owned(), diff_ids: below.to_vec() },
             history: Vec::new(),
         };
-        let image = self.create_image(&config, None, &[])?.id;
+        let image = self.create_passing_image(&config)?;
         let container =
             self.run_container_on(&image, below, plan, setting).inspect_err(|_| self.forget_step_image(&image))?;
         Ok(RunContainer { image: Some(image), ..container })
@@ -220,14 +220,14 @@ impl RunContainer<'_> {
         Ok(())
     }
 
-    /// What it changed, as a layer on top of what is below.
+    /// What it changed, as a layer on top of what is below. It cannot be started again.
     pub(in crate::engine::build) fn commit(&self) -> Result<LayerRecord, EngineError> {
         let image = self.engine.container(&self.id)?.image;
         let upper = self.engine.writable_layer(&self.id, &image)?;
         if let Some(epoch) = self.setting.epoch {
             clamp::clamp(&upper, epoch.as_second()).map_err(|errno| EngineError::io(&upper, errno.into()))?;
         }
-        self.engine.commit_layer(&self.below, LayerContent::Directory(&upper))
+        self.engine.commit_layer(&self.below, LayerContent::Finished(&upper))
     }
 
     /// Removes it, with its volumes and the image made for it.
