@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
 
+#[path = "terminal/build.rs"]
+mod build;
 #[path = "terminal/interactive.rs"]
 mod interactive;
 #[path = "terminal/over_time.rs"]

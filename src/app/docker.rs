@@ -46,7 +46,7 @@ pub fn run_docker(
         stdout_is_terminal: own_stdout.is_terminal(),
         stderr_is_terminal: own_stderr.is_terminal(),
         stderr_size: own_stderr.is_terminal().then_some(stderr_size),
-        redraws: own_stderr.is_terminal() && world.variable("TERM").is_some_and(|term| term != "dumb"),
+        redraws: own_stderr.is_terminal() && world.redraws,
         colour: world.variable("NO_COLOR").is_none_or(str::is_empty),
     };
     let (mut said, mut complained) = (io::stdout(), io::stderr());

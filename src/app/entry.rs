@@ -87,6 +87,7 @@ fn world(program: &Program) -> Result<World, Trouble> {
         variables,
         working_directory: std::env::current_dir().map_err(Trouble::Terminal)?,
         buildkit: if classic { BuildKit::Off } else { BuildKit::On },
+        redraws: !program.environment.dumb_terminal,
     })
 }
 

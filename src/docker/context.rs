@@ -52,6 +52,8 @@ pub struct World {
     pub working_directory: PathBuf,
     /// Which of Docker's two builders is imitated.
     pub buildkit: BuildKit,
+    /// What was written to a terminal may be drawn over, as far as the user is concerned.
+    pub redraws: bool,
 }
 
 /// Which of Docker's two builders is imitated (`DOCKER_BUILDKIT`).

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use moussaillon::engine::build::{BuildEvent, BuildOutput, BuildRequest, LintRule, ProgressEvent};
 
+use moussaillon::engine::archive::ImportRequest;
+use moussaillon::engine::oci::Platform;
+
 use super::harness::{Told, Yard};
 
 fn warnings(told: &Told) -> Vec<String> {
@@ -104,10 +107,24 @@ fn each_rule_speaks_where_it_is_broken() {
     let default =
         "InvalidDefaultArgInFrom: Default value for ARG $BASE results in empty or invalid base image name (line 2)";
     assert_eq!(warnings(&yard.build_with(&request)), [default]);
-    seen.extend(["CopyIgnoredFile".to_owned(), "InvalidDefaultArgInFrom".to_owned()]);
-    // An image of another machine cannot be had here: the one rule left.
-    let left: Vec<String> = LintRule::ALL.iter().map(ToString::to_string).filter(|rule| !seen.contains(rule)).collect();
-    assert_eq!(left, ["InvalidBaseImagePlatform"]);
+    // An image of another machine.
+    let (host, other) = (Platform::host(), Platform { os: "linux".to_owned(), architecture: "riscv64".to_owned() });
+    let empty = yard.outside().join("empty.tar");
+    std::fs::write(&empty, [0; 1024]).unwrap();
+    let request = ImportRequest {
+        reference: Some("foreign".parse().unwrap()),
+        platform: Some(other.clone()),
+        ..ImportRequest::default()
+    };
+    yard.engine.import_image(std::fs::File::open(&empty).unwrap(), "-", &request).unwrap();
+    let request = BuildRequest { output: BuildOutput::Check, ..yard.request("FROM foreign\n") };
+    let foreign = format!(
+        "InvalidBaseImagePlatform: Base image foreign was pulled with platform \"{other}\", expected \"{host}\" for current build (line 1)"
+    );
+    assert_eq!(warnings(&yard.build_with(&request)), [foreign]);
+    seen.extend(["CopyIgnoredFile", "InvalidDefaultArgInFrom", "InvalidBaseImagePlatform"].map(str::to_owned));
+    assert_eq!(LintRule::ALL.len(), 22);
+    assert_eq!(seen, LintRule::ALL.iter().map(ToString::to_string).collect());
 }
 
 #[test]
@@ -128,4 +145,30 @@ fn rules_can_be_silenced_and_made_errors() {
     assert_eq!(failure.to_string(), "invalid check option \"louder\"");
     let told = yard.classic("FROM alpine\nCMD true\n");
     assert!(told.result.is_ok(), "the classic builder checks nothing");
+}
+
+#[test]
+fn each_rule_is_explained_in_both_languages() {
+    let home = tempfile::tempdir().unwrap();
+    let explained = |rule: LintRule, language: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_moussaillon"))
+            .args(["-c", &format!("explique {rule}")])
+            .env("HOME", home.path())
+            .env("MOUSSAILLON_ETAT", home.path().join("etat"))
+            .env("MOUSSAILLON_LANG", language)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{rule} {language}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for rule in LintRule::ALL {
+        let [french, english] = ["fr", "en"].map(|language| explained(rule, language));
+        for text in [&french, &english] {
+            // The rule's own name, a sentence of ours, and Docker's page where there is one.
+            let page = rule.address().is_none_or(|address| text.replace(['\n', ' '], "").contains(&address));
+            assert!(text.contains(&rule.to_string()) && page && text.split_whitespace().count() > 12, "{rule}: {text}");
+            assert!(!text.contains("lint-"), "{rule}: {text}");
+        }
+        assert_ne!(french, english, "{rule}");
+    }
 }

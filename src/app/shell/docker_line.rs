@@ -80,6 +80,7 @@ impl Shell {
             variables: self.variables.clone(),
             working_directory: self.present_directory(),
             buildkit: if classic { BuildKit::Off } else { BuildKit::On },
+            redraws: !self.look.plain,
         }
     }
 }

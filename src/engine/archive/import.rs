@@ -22,7 +22,7 @@ pub struct ImportRequest {
 }
 
 impl Engine {
-    /// Makes an image of an archive: plain, gzip or zstd, a file or a pipe. `origin` is what `history` says of it.
+    /// Makes an image of an archive: plain or compressed, a file or a pipe. `origin` is what `history` says of it.
     ///
     /// # Errors
     /// [`EngineError::InvalidRequest`] for a change that is none, [`EngineError::Layer`] for what is no archive.

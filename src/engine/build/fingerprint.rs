@@ -66,7 +66,7 @@ impl Fingerprint {
                     self.text("link");
                     self.bytes(target.as_os_str().as_bytes());
                 }
-                PlannedContent::File(leaf) | PlannedContent::Twin(leaf, _) | PlannedContent::Archive(leaf, _) => {
+                PlannedContent::File(leaf) | PlannedContent::Twin(leaf, _) | PlannedContent::Archive(leaf) => {
                     let is_archive = matches!(entry.content, PlannedContent::Archive(..));
                     self.text(if is_archive { "archive" } else { "file" });
                     let mut file = leaf.open().map_err(|errno| at(&entry.path, errno))?;

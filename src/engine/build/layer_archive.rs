@@ -14,8 +14,8 @@ use rustix::fs::Stat;
 use tar::EntryType;
 
 use super::BuildError;
-use super::archive_kind::ArchiveKind;
 use super::files::{FileNode, FileTree, LeafNode, TwinKey};
+use super::local_archive::open_archive;
 use super::owner::Owner;
 use super::transfer::{Existing, PlannedContent, PlannedEntry, at};
 use crate::engine::launch::Tier;
@@ -126,7 +126,7 @@ impl LayerArchive<'_> {
                 header.link = Some(target.clone());
                 self.leaf(&header, io::empty())
             }
-            PlannedContent::Archive(leaf, kind) => self.unpacked(entry, leaf, *kind),
+            PlannedContent::Archive(leaf) => self.unpacked(entry, leaf),
         }
     }
 
@@ -233,7 +233,7 @@ impl LayerArchive<'_> {
 
     /// The entries of an archive, each in its place under the destination. What its names may not do, the layer's
     /// unpacker refuses; here links of the base are followed, so that `bin/x` lands where `/bin` leads.
-    fn unpacked(&mut self, planned: &PlannedEntry, leaf: &LeafNode, kind: ArchiveKind) -> Result<(), BuildError> {
+    fn unpacked(&mut self, planned: &PlannedEntry, leaf: &LeafNode) -> Result<(), BuildError> {
         let directory = PlannedEntry {
             mode: 0o755,
             modified: None,
@@ -241,7 +241,7 @@ impl LayerArchive<'_> {
             ..planned.clone()
         };
         self.directory(&directory, Existing::Kept)?;
-        let mut archive = tar::Archive::new(kind.open(leaf)?);
+        let mut archive = tar::Archive::new(open_archive(leaf)?);
         let broken = |error| BuildError::from(EngineError::from(LayerError::Archive(error)));
         for entry in archive.entries().map_err(broken)? {
             let mut entry = entry.map_err(broken)?;

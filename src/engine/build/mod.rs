@@ -8,7 +8,6 @@
 
 pub mod syntax;
 
-mod archive_kind;
 mod buildkit;
 mod cache;
 mod classic;
@@ -24,6 +23,7 @@ mod history;
 mod interrupt;
 mod layer_archive;
 mod lint;
+mod local_archive;
 mod mode;
 mod outline;
 mod owner;

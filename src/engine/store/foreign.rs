@@ -17,7 +17,7 @@ pub(crate) trait Reopen: Sync {
 }
 
 impl Engine {
-    /// Unpacks a layer, plain, gzip or zstd. Its bytes are kept as they came, unless they are a plain tar that packing
+    /// Unpacks a layer, plain or compressed. Its bytes are kept as they came, unless they are a plain tar that packing
     /// its files makes again: then they would only be there twice.
     pub(crate) fn stage_foreign_layer(&self, archive: &dyn Reopen) -> Result<StagedLayer, EngineError> {
         let mut content =
@@ -26,7 +26,10 @@ impl Engine {
             Decompressed::Plain(_) => media_type::LAYER_TAR,
             Decompressed::Gzip(_) => media_type::LAYER_GZIP,
             Decompressed::Zstd(_) => media_type::LAYER_ZSTD,
+            // No layer travels so: it is kept as what it holds.
+            Decompressed::Bzip2(_) | Decompressed::Xz(_) => media_type::LAYER_TAR,
         };
+        let unwrapped = matches!(content, Decompressed::Bzip2(_) | Decompressed::Xz(_));
         let mut staged = self.stage_layer(LayerContent::Archive(&mut content))?;
         if compression == media_type::LAYER_TAR && staged.packs_again(self.tier)? {
             return Ok(staged);
@@ -35,7 +38,11 @@ impl Engine {
         let path = stage.path().join("archive");
         let failed = |error| EngineError::io(&path, error);
         let mut kept = Hashing::new(File::create_new(&path).map_err(failed)?);
-        io::copy(&mut archive.open().map_err(LayerError::Archive)?, &mut kept).map_err(failed)?;
+        let mut bytes = archive.open().map_err(LayerError::Archive)?;
+        if unwrapped {
+            bytes = Box::new(Decompressed::new(bytes).map_err(LayerError::Archive)?);
+        }
+        io::copy(&mut bytes, &mut kept).map_err(failed)?;
         let (digest, size) = kept.finish();
         staged.keep_archive(&path, Descriptor { media_type: compression.to_owned(), digest, size })?;
         Ok(staged)

@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use rustix::io::Errno;
 
 use super::BuildError;
-use super::archive_kind::ArchiveKind;
 use super::files::{FileNode, FileTree, Found, IgnoreRules, LeafNode};
 use super::mode::ModeChange;
 use super::owner::Owner;
@@ -107,7 +106,7 @@ pub(super) enum PlannedContent {
     /// A link and where it leads.
     Link(PathBuf),
     /// A local archive to be unpacked here (ADD).
-    Archive(LeafNode, ArchiveKind),
+    Archive(LeafNode),
 }
 
 /// What becomes of a directory that is there already.

@@ -11,8 +11,8 @@ use super::{
 };
 use super::{TransferRequest, at, clean};
 use crate::engine::build::BuildError;
-use crate::engine::build::archive_kind::ArchiveKind;
 use crate::engine::build::files::{DirectoryNode, FileNode, Glob, LeafNode, has_wildcard};
+use crate::engine::build::local_archive::is_archive;
 use crate::engine::build::owner::Owner;
 
 /// A path of the sources: from their root, and below the source it belongs to.
@@ -117,10 +117,10 @@ impl Planning<'_> {
                 }
                 if self.request.unpack
                     && leaf.kind() == FileType::RegularFile
-                    && let Some(kind) = ArchiveKind::of(&leaf).map_err(|errno| at(path, errno))?
+                    && is_archive(&leaf).map_err(|errno| at(path, errno))?
                 {
                     let stat = leaf.stat;
-                    let entry = self.entry(self.destination.path.clone(), &stat, PlannedContent::Archive(leaf, kind));
+                    let entry = self.entry(self.destination.path.clone(), &stat, PlannedContent::Archive(leaf));
                     self.plan.entries.push(entry);
                     return Ok(true);
                 }
@@ -225,14 +225,12 @@ impl Planning<'_> {
 
     /// A file that came from a URL: readable by its owner alone, as Docker leaves it.
     pub(super) fn download(&mut self, download: &Download) -> Result<(), BuildError> {
-        let kind = if self.request.unpack_downloads {
-            ArchiveKind::of(&download.leaf).map_err(|errno| at(Path::new(&download.name), errno))?
+        let unpacked = self.request.unpack_downloads
+            && is_archive(&download.leaf).map_err(|errno| at(Path::new(&download.name), errno))?;
+        let (path, content) = if unpacked {
+            (self.destination.path.clone(), PlannedContent::Archive(download.leaf.clone()))
         } else {
-            None
-        };
-        let (path, content) = match kind {
-            Some(kind) => (self.destination.path.clone(), PlannedContent::Archive(download.leaf.clone(), kind)),
-            None => (self.destination.of_file(download.name.as_ref()), PlannedContent::File(download.leaf.clone())),
+            (self.destination.of_file(download.name.as_ref()), PlannedContent::File(download.leaf.clone()))
         };
         self.plan.entries.push(PlannedEntry {
             path,
