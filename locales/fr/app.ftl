@@ -11,7 +11,7 @@ usage =
     moussaillon jouer LEÇON --solution   déroule la solution d’une leçon
     moussaillon paquet créer FICHIER [LEÇON…]   met des leçons et leurs images dans un fichier (--image NOM : une de plus)
     moussaillon paquet installer FICHIER        les rend utilisables sans réseau (paquet vérifier FICHIER : sans installer)
-    moussaillon diagnostic [--réparer]   dit ce que cette machine permet ; --réparer efface ce qu’une coupure a laissé
+    moussaillon diagnostic [--réparer]   dit ce que cette machine permet ; --réparer efface ce qu’une coupure a laissé
     moussaillon registre [--adresse 127.0.0.1:5000] [--autoriser-suppression]
                                       sert les images locales comme un registre, et reçoit celles qu’on y pousse
     moussaillon aide                  affiche ce texte

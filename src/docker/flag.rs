@@ -1,6 +1,8 @@
 //! One flag as it is declared: the single source of parsing, `--help`, completion and explanation.
 //!
-//! Owns the word *flag*. Knows nothing of any verb.
+//! Owns the word *flag*. Knows no verb.
+
+use super::verb::Operand;
 
 /// A declared flag.
 #[derive(Debug)]
@@ -21,6 +23,8 @@ pub struct Flag {
     pub visibility: Visibility,
     /// Values worth proposing.
     pub choices: &'static [&'static str],
+    /// What its value names.
+    pub names: Operand,
     /// For an old spelling: the flag it stands for.
     pub stands_for: Option<&'static str>,
 }
@@ -178,6 +182,7 @@ pub const fn flag(long: &'static str, kind: FlagKind, about: &'static str) -> Fl
         support: Support::Full,
         visibility: Visibility::Shown,
         choices: &[],
+        names: Operand::Nothing,
         stands_for: None,
     }
 }
@@ -223,6 +228,13 @@ impl Flag {
     #[must_use]
     pub const fn choices(mut self, values: &'static [&'static str]) -> Self {
         self.choices = values;
+        self
+    }
+
+    /// What its value names.
+    #[must_use]
+    pub const fn of(mut self, names: Operand) -> Self {
+        self.names = names;
         self
     }
 

@@ -46,7 +46,7 @@ pub enum ArgumentRule {
     Between(usize, usize),
 }
 
-/// What the arguments of a verb name, for completion and explanation.
+/// What the arguments of a verb and the values of flags name, for completion and explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operand {
     /// Nothing we could propose.
@@ -73,6 +73,10 @@ pub enum Operand {
     NetworkThenContainer,
     /// A path of the host.
     Path,
+    /// A path of the host, or `container:path`.
+    ContainerPath,
+    /// A volume, or a path of the host.
+    VolumeSource,
     /// A container, then the name of an image.
     ContainerThenImage,
 }

@@ -6,7 +6,7 @@ mod highlight;
 mod line;
 mod scan;
 
-pub use completion::{Candidate, Completions, DockerWords};
+pub use completion::{Candidate, Completions, DockerWords, Proposed};
 pub use editor::{Display, Input, LineEditor, Painter};
 pub use highlight::{Kind, highlight};
 pub use line::{Line, Missing, understand};

@@ -10,7 +10,7 @@ pub static VERB: Verb = Verb {
     names: &["container cp", "cp"],
     usage: &["[OPTIONS] CONTAINER:SRC_PATH DEST_PATH|-", "[OPTIONS] SRC_PATH|- CONTAINER:DEST_PATH"],
     arguments: ArgumentRule::Exactly(2),
-    operand: Operand::Container,
+    operand: Operand::ContainerPath,
     flags_end: FlagsEnd::Never,
     flags: &[FLAGS],
     about: "docker-verb-cp",

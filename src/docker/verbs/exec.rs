@@ -107,7 +107,7 @@ static FLAGS: &[Flag] = &[
     flag("detach", FlagKind::Bool, "docker-flag-detach-exec").short('d'),
     flag("detach-keys", FlagKind::Text, "docker-flag-detach-keys"),
     flag("env", FlagKind::Env, "docker-flag-env").short('e'),
-    flag("env-file", FlagKind::List, "docker-flag-env-file"),
+    flag("env-file", FlagKind::List, "docker-flag-env-file").of(Operand::Path),
     flag("interactive", FlagKind::Bool, "docker-flag-interactive").short('i'),
     flag("privileged", FlagKind::Bool, "docker-flag-privileged"),
     flag("tty", FlagKind::Bool, "docker-flag-tty").short('t'),

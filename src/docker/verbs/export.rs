@@ -44,4 +44,4 @@ pub fn execute(export: &Export, context: &mut Context<'_>) -> Result<Outcome, Fa
     Ok(Outcome::Nothing)
 }
 
-static FLAGS: &[Flag] = &[flag("output", FlagKind::Text, "docker-flag-output").short('o')];
+static FLAGS: &[Flag] = &[flag("output", FlagKind::Text, "docker-flag-output").short('o').of(Operand::Path)];

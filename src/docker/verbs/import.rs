@@ -85,5 +85,5 @@ pub fn execute(import: &Import, context: &mut Context<'_>) -> Result<Outcome, Fa
 static FLAGS: &[Flag] = &[
     flag("change", FlagKind::List, "docker-flag-change").short('c'),
     flag("message", FlagKind::Text, "docker-flag-message").short('m'),
-    flag("platform", FlagKind::Text, "docker-flag-platform"),
+    flag("platform", FlagKind::Text, "docker-flag-platform").choices(&["linux/amd64", "linux/arm64"]),
 ];

@@ -3,6 +3,7 @@
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::targets::each;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
+use crate::docker::verbs::container_flags::SIGNALS;
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::engine::EngineError;
 
@@ -48,4 +49,4 @@ pub fn execute(kill: &Kill, context: &mut Context<'_>) -> Result<Outcome, Failur
     })
 }
 
-static FLAGS: &[Flag] = &[flag("signal", FlagKind::Text, "docker-flag-signal").short('s')];
+static FLAGS: &[Flag] = &[flag("signal", FlagKind::Text, "docker-flag-signal").short('s').choices(SIGNALS)];

@@ -70,7 +70,7 @@ pub fn execute(load: &Load, context: &mut Context<'_>) -> Result<Outcome, Failur
 }
 
 static FLAGS: &[Flag] = &[
-    flag("input", FlagKind::Text, "docker-flag-input").short('i'),
-    flag("platform", FlagKind::Text, "docker-flag-platform"),
+    flag("input", FlagKind::Text, "docker-flag-input").short('i').of(Operand::Path),
+    flag("platform", FlagKind::Text, "docker-flag-platform").choices(&["linux/amd64", "linux/arm64"]),
     flag("quiet", FlagKind::Bool, "docker-flag-quiet").short('q'),
 ];

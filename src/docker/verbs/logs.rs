@@ -105,7 +105,7 @@ static FLAGS: &[Flag] = &[
     flag("details", FlagKind::Bool, "docker-flag-details"),
     flag("follow", FlagKind::Bool, "docker-flag-follow").short('f'),
     flag("since", FlagKind::Text, "docker-flag-since"),
-    flag("tail", FlagKind::Text, "docker-flag-tail").short('n').default("all"),
+    flag("tail", FlagKind::Text, "docker-flag-tail").short('n').default("all").choices(&["all"]),
     flag("timestamps", FlagKind::Bool, "docker-flag-timestamps").short('t'),
     flag("until", FlagKind::Text, "docker-flag-until"),
 ];

@@ -57,6 +57,6 @@ static FLAGS: &[Flag] = &[
     flag("gw-priority", FlagKind::Int, "docker-flag-gw-priority"),
     flag("ip", FlagKind::Text, "docker-flag-ip"),
     flag("ip6", FlagKind::Text, "docker-flag-ip6"),
-    flag("link", FlagKind::Link, "docker-flag-link"),
+    flag("link", FlagKind::Link, "docker-flag-link").of(Operand::Container),
     flag("link-local-ip", FlagKind::Strings, "docker-flag-link-local-ip").not_yet(),
 ];

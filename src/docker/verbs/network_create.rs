@@ -120,7 +120,7 @@ static FLAGS: &[Flag] = &[
     flag("aux-address", FlagKind::Map, "docker-flag-aux-address").default("map[]"),
     flag("config-from", FlagKind::Text, "docker-flag-config-from").not_yet(),
     flag("config-only", FlagKind::Bool, "docker-flag-config-only").not_yet(),
-    flag("driver", FlagKind::Text, "docker-flag-driver-network").short('d').default("bridge"),
+    flag("driver", FlagKind::Text, "docker-flag-driver-network").short('d').default("bridge").choices(&["bridge"]),
     flag("gateway", FlagKind::Strings, "docker-flag-gateway"),
     flag("ingress", FlagKind::Bool, "docker-flag-ingress").not_yet(),
     flag("internal", FlagKind::Bool, "docker-flag-internal"),

@@ -55,6 +55,6 @@ pub fn execute(save: &Save, context: &mut Context<'_>) -> Result<Outcome, Failur
 }
 
 static FLAGS: &[Flag] = &[
-    flag("output", FlagKind::Text, "docker-flag-output").short('o'),
-    flag("platform", FlagKind::Text, "docker-flag-platform"),
+    flag("output", FlagKind::Text, "docker-flag-output").short('o').of(Operand::Path),
+    flag("platform", FlagKind::Text, "docker-flag-platform").choices(&["linux/amd64", "linux/arm64"]),
 ];

@@ -3,6 +3,7 @@
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::targets::each;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
+use crate::docker::verbs::container_flags::SIGNALS;
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::engine::container::StopRequest;
 
@@ -59,7 +60,7 @@ pub fn execute(stop: &Stop, context: &mut Context<'_>) -> Result<Outcome, Failur
 }
 
 static FLAGS: &[Flag] = &[
-    flag("signal", FlagKind::Text, "docker-flag-signal").short('s'),
+    flag("signal", FlagKind::Text, "docker-flag-signal").short('s').choices(SIGNALS),
     flag("timeout", FlagKind::Int, "docker-flag-timeout").short('t'),
     flag("time", FlagKind::Int, "docker-flag-timeout").stands_for("timeout"),
 ];

@@ -70,5 +70,11 @@ static FLAGS: &[Flag] = &[
     flag("memory-reservation", FlagKind::Bytes, "docker-flag-memory-reservation"),
     flag("memory-swap", FlagKind::SwapBytes, "docker-flag-memory-swap"),
     flag("pids-limit", FlagKind::Int, "docker-flag-pids-limit"),
-    flag("restart", FlagKind::Text, "docker-flag-restart").choices(&["always", "no", "on-failure", "unless-stopped"]),
+    flag("restart", FlagKind::Text, "docker-flag-restart").choices(&[
+        "always",
+        "no",
+        "on-failure",
+        "on-failure:",
+        "unless-stopped",
+    ]),
 ];

@@ -73,7 +73,7 @@ pub fn execute(create: &CreateVolume, context: &mut Context<'_>) -> Result<Outco
 
 static FLAGS: &[Flag] = &[
     flag("availability", FlagKind::Text, "docker-flag-availability").default("active").not_yet().hidden(),
-    flag("driver", FlagKind::Text, "docker-flag-driver-volume").short('d').default("local"),
+    flag("driver", FlagKind::Text, "docker-flag-driver-volume").short('d').default("local").choices(&["local"]),
     flag("group", FlagKind::Text, "docker-flag-group").not_yet().hidden(),
     flag("label", FlagKind::Label, "docker-flag-label"),
     flag("limit-bytes", FlagKind::Bytes, "docker-flag-limit-bytes").not_yet().hidden(),

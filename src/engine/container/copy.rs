@@ -85,6 +85,30 @@ impl ContainerFiles {
         self.place(Path::new("/"))?.stat(&rooted(path)).map_err(|error| self.failed(error, path))
     }
 
+    /// The names in a directory, at most `limit` of them, and which lead to directories.
+    ///
+    /// # Errors
+    /// [`EngineError::InvalidRequest`] when it is none.
+    pub fn names(&self, directory: &str, limit: usize) -> Result<Vec<(String, bool)>, EngineError> {
+        let place = self.place(&rooted(directory))?;
+        let failed = |errno: Errno| self.failed(CopyError::io("open", Path::new(directory), errno), directory);
+        let opened = place.open(Path::new(""), OFlags::RDONLY | OFlags::DIRECTORY).map_err(failed)?;
+        let mut names = Vec::new();
+        for entry in rustix::fs::Dir::read_from(opened).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name == "." || name == ".." {
+                continue;
+            }
+            let is_directory = place.open(Path::new(&name), OFlags::PATH | OFlags::DIRECTORY).is_ok();
+            names.push((name, is_directory));
+            if names.len() == limit {
+                break;
+            }
+        }
+        Ok(names)
+    }
+
     /// Writes what stands at a path as an archive whose first entry has the name `renamed`; its own name when `None`.
     ///
     /// # Errors

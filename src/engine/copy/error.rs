@@ -43,7 +43,7 @@ pub enum CopyError {
 
 impl CopyError {
     /// An answer of the system.
-    pub(super) fn io(action: &'static str, path: impl AsRef<Path>, source: impl Into<io::Error>) -> Self {
+    pub(in crate::engine) fn io(action: &'static str, path: impl AsRef<Path>, source: impl Into<io::Error>) -> Self {
         Self::Io { action, path: path.as_ref().to_owned(), source: source.into() }
     }
 

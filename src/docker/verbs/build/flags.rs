@@ -1,6 +1,7 @@
 //! The flags of `docker build`: those of `buildx build`, and those only the classic builder has.
 
 use crate::docker::flag::{Elsewhere, Flag, FlagKind, flag};
+use crate::docker::verb::Operand;
 
 /// Every one of them, by name.
 pub(super) static FLAGS: &[Flag] = &[
@@ -25,19 +26,21 @@ pub(super) static FLAGS: &[Flag] = &[
     flag("cpuset-cpus", FlagKind::Text, "docker-flag-cpuset-cpus").not_yet(),
     flag("cpuset-mems", FlagKind::Text, "docker-flag-cpuset-mems").not_yet(),
     flag("disable-content-trust", FlagKind::Bool, "docker-flag-disable-content-trust").default("true"),
-    flag("file", FlagKind::Text, "docker-flag-file").short('f'),
+    flag("file", FlagKind::Text, "docker-flag-file").short('f').of(Operand::Path),
     flag("force-rm", FlagKind::Bool, "docker-flag-force-rm"),
-    flag("iidfile", FlagKind::Text, "docker-flag-iidfile"),
+    flag("iidfile", FlagKind::Text, "docker-flag-iidfile").of(Operand::Path),
     flag("isolation", FlagKind::Text, "docker-flag-isolation").not_yet(),
     flag("label", FlagKind::Label, "docker-flag-label"),
     flag("load", FlagKind::Bool, "docker-flag-load"),
     flag("memory", FlagKind::Bytes, "docker-flag-memory").short('m').not_yet(),
     flag("memory-swap", FlagKind::Bytes, "docker-flag-memory-swap").not_yet(),
-    flag("metadata-file", FlagKind::Text, "docker-flag-metadata-file"),
-    flag("network", FlagKind::Text, "docker-flag-network-build").default("default"),
+    flag("metadata-file", FlagKind::Text, "docker-flag-metadata-file").of(Operand::Path),
+    flag("network", FlagKind::Text, "docker-flag-network-build")
+        .default("default")
+        .choices(&["default", "host", "none"]),
     flag("no-cache", FlagKind::Bool, "docker-flag-no-cache"),
     flag("no-cache-filter", FlagKind::Strings, "docker-flag-no-cache-filter"),
-    flag("output", FlagKind::List, "docker-flag-output-build").short('o'),
+    flag("output", FlagKind::List, "docker-flag-output-build").short('o').of(Operand::Path),
     flag("platform", FlagKind::Strings, "docker-flag-platform"),
     flag("progress", FlagKind::Text, "docker-flag-progress")
         .default("auto")

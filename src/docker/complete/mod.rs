@@ -1,5 +1,10 @@
 //! What may come next on a line: verbs, flags, values. Names of containers and images are asked of a listing.
 
+mod fields;
+mod values;
+
+use values::value_of;
+
 use super::flag::{Flag, FlagKind, Visibility};
 use super::group::{self, GROUPS};
 use super::verb::{FlagsEnd, Operand, Verb};
@@ -19,12 +24,26 @@ pub struct Candidate {
 pub enum Expected {
     /// One of these.
     Candidates(Vec<Candidate>),
-    /// The name of something the engine knows.
-    Name(Operand),
-    /// A path of the host.
-    Path,
+    /// The name of something the engine knows: what stands before it in the word, and what is typed of it.
+    Name(Operand, String, String),
+    /// The same, or one of some words.
+    NameOr(Operand, String, String, Vec<Candidate>),
+    /// A path of the host: what stands before it in the word, and what is typed of it.
+    Path(String, String),
     /// Anything: nothing to propose.
     Anything,
+}
+
+impl Expected {
+    /// Nothing but verbs and groups.
+    fn verbs_only(self) -> Self {
+        match self {
+            Self::Candidates(found) if found.iter().all(|candidate| !candidate.text.starts_with('-')) => {
+                Self::Candidates(found)
+            }
+            _ => Self::Anything,
+        }
+    }
 }
 
 /// What may stand where `partial` is, after these words (`docker` left out).
@@ -36,13 +55,16 @@ pub fn complete(before: &[String], partial: &str) -> Expected {
         }
         return verbs_of("", partial);
     };
+    // What `help` is asked about is said as it would be called.
+    if before[first] == "help" {
+        return complete(&before[first + 1..], partial).verbs_only();
+    }
     let name = &before[first];
     let (verb, typed) = match group::find(name) {
         Some(found) => match before.get(first + 1) {
             None => return verbs_of(found.name, partial),
             Some(second) => (catalogue::find(&format!("{} {second}", found.name)), &before[first + 2..]),
         },
-        None if name == "help" => return verbs_of("", partial),
         None => (catalogue::find(name), &before[first + 1..]),
     };
     verb.map_or(Expected::Anything, |verb| after_verb(verb, typed, partial))
@@ -66,27 +88,33 @@ fn after_verb(verb: &'static Verb, typed: &[String], partial: &str) -> Expected 
         }
     }
     if let Some(flag) = waiting {
-        return value_of(flag, "", partial);
+        return value_of(verb, flag, "", partial);
     }
     if !flags_are_over && partial.starts_with('-') {
         if let Some((long, value)) = partial.strip_prefix("--").and_then(|rest| rest.split_once('=')) {
-            return verb.flag(long).map_or(Expected::Anything, |flag| value_of(flag, &format!("--{long}="), value));
+            return verb
+                .flag(long)
+                .map_or(Expected::Anything, |flag| value_of(verb, flag, &format!("--{long}="), value));
         }
         return flags(verb.flags(), partial);
     }
+    let named = |operand| Expected::Name(operand, String::new(), partial.to_owned());
     match (verb.operand, arguments) {
         (Operand::Nothing, _) => Expected::Anything,
-        (Operand::Path, _) => Expected::Path,
-        (Operand::ImageThenCommand, 0) | (Operand::ContainerThenImage, 1) => Expected::Name(Operand::Image),
-        (Operand::NetworkThenContainer, 0) => Expected::Name(Operand::Network),
-        (Operand::NetworkThenContainer, 1) => Expected::Name(Operand::Container),
-        (Operand::NetworkThenContainer, _) => Expected::Anything,
-        (Operand::ContainerThenCommand, 0) => Expected::Name(Operand::RunningContainer),
-        (Operand::ContainerThenImage, 0) => Expected::Name(Operand::Container),
-        (Operand::ImageThenCommand | Operand::ContainerThenCommand | Operand::ContainerThenImage, _) => {
-            Expected::Anything
-        }
-        (operand, _) => Expected::Name(operand),
+        (Operand::Path, _) => Expected::Path(String::new(), partial.to_owned()),
+        (Operand::ImageThenCommand, 0) | (Operand::ContainerThenImage, 1) => named(Operand::Image),
+        (Operand::NetworkThenContainer, 0) => named(Operand::Network),
+        (Operand::NetworkThenContainer, 1) => named(Operand::Container),
+        (Operand::ContainerThenCommand, 0) => named(Operand::RunningContainer),
+        (Operand::ContainerThenImage, 0) => named(Operand::Container),
+        (
+            Operand::ImageThenCommand
+            | Operand::ContainerThenCommand
+            | Operand::ContainerThenImage
+            | Operand::NetworkThenContainer,
+            _,
+        ) => Expected::Anything,
+        (operand, _) => named(operand),
     }
 }
 
@@ -99,17 +127,6 @@ fn flag_left_open(verb: &'static Verb, word: &str) -> Option<&'static Flag> {
     let letters: Vec<char> = word.chars().skip(1).collect();
     let at = letters.iter().position(|letter| verb.flag_by_letter(*letter).as_ref().is_some_and(takes_value))?;
     (at + 1 == letters.len()).then(|| verb.flag_by_letter(letters[at])).flatten()
-}
-
-fn value_of(flag: &Flag, prefix: &str, partial: &str) -> Expected {
-    if matches!(flag.long, "env-file" | "label-file" | "cidfile" | "file" | "iidfile" | "output" | "input") {
-        return Expected::Path;
-    }
-    if flag.choices.is_empty() {
-        return Expected::Anything;
-    }
-    let fitting = flag.choices.iter().filter(|choice| choice.starts_with(partial));
-    Expected::Candidates(fitting.map(|choice| Candidate { text: format!("{prefix}{choice}"), about: None }).collect())
 }
 
 fn flags(table: impl Iterator<Item = &'static Flag>, partial: &str) -> Expected {
@@ -152,20 +169,57 @@ mod tests {
         let partial = words.pop().unwrap_or_default();
         match complete(&words, &partial) {
             Expected::Candidates(found) => found.into_iter().map(|candidate| candidate.text).collect(),
-            other => vec![format!("{other:?}")],
+            Expected::Name(operand, prefix, partial) => vec![format!("{operand:?} {prefix}|{partial}")],
+            Expected::NameOr(operand, prefix, partial, words) => {
+                let words = words.into_iter().map(|word| word.text);
+                [format!("{operand:?} {prefix}|{partial}")].into_iter().chain(words).collect()
+            }
+            Expected::Path(prefix, partial) => vec![format!("Path {prefix}|{partial}")],
+            Expected::Anything => vec!["anything".to_owned()],
         }
     }
 
     #[test]
-    fn verbs_flags_and_values_are_proposed() {
+    fn verbs_flags_and_arguments_are_proposed() {
         assert_eq!(texts("im"), ["image", "images", "import"]);
         assert_eq!(texts("container st"), ["start", "stats", "stop"]);
+        assert_eq!(texts("help im"), ["image", "images", "import"]);
+        assert_eq!(texts("help volume r"), ["remove", "rm"]);
+        assert_eq!(texts("help run "), ["anything"]);
         assert_eq!(texts("run --inte"), ["--interactive"]);
+        assert_eq!(texts("run -it "), ["Image |"]);
+        assert_eq!(texts("run alpine --inte"), ["anything"]);
+        assert_eq!(texts("stop "), ["RunningContainer |"]);
+        assert_eq!(texts("cp web:/et"), ["ContainerPath |web:/et"]);
+        assert_eq!(texts("load -i ./a"), ["Path |./a"]);
+    }
+
+    #[test]
+    fn values_of_flags_are_proposed() {
         assert_eq!(texts("run --pull n"), ["never"]);
-        assert_eq!(texts("run --network=n"), ["--network=none"]);
-        assert_eq!(texts("run -it "), ["Name(Image)"]);
-        assert_eq!(texts("run -it --name "), ["Anything"]);
-        assert_eq!(texts("run alpine --inte"), ["Anything"]);
-        assert_eq!(texts("stop "), ["Name(RunningContainer)"]);
+        assert_eq!(texts("run --network=n"), ["Network --network=|n", "--network=none"]);
+        assert_eq!(texts("run --net container:w"), ["Container container:|w"]);
+        assert_eq!(texts("run -it --name "), ["anything"]);
+        assert_eq!(texts("run --restart on"), ["on-failure", "on-failure:"]);
+        assert_eq!(texts("run --volumes-from w"), ["Container |w"]);
+        assert_eq!(texts("run --env-file e"), ["Path |e"]);
+        assert_eq!(texts("run -v da"), ["VolumeSource |da"]);
+        assert_eq!(texts("run -v /et"), ["Path |/et"]);
+        assert_eq!(texts("run -v data:/d:r"), ["data:/d:ro", "data:/d:rw"]);
+        assert_eq!(texts("run --mount ty"), ["type="]);
+        assert_eq!(texts("run --mount type=bind,source=/et"), ["Path type=bind,source=|/et"]);
+        assert_eq!(texts("run --cap-add NET_A"), ["NET_ADMIN"]);
+    }
+
+    #[test]
+    fn filters_and_templates_are_proposed() {
+        assert_eq!(texts("ps --filter st"), ["status="]);
+        assert_eq!(texts("ps -f status=r"), ["status=removing", "status=restarting", "status=running"]);
+        assert_eq!(texts("ps --filter=ancestor=al"), ["Image --filter=ancestor=|al"]);
+        assert_eq!(texts("ps --format {{.Na"), ["{{.Names}}"]);
+        assert_eq!(texts("ps --format {{.ID}}:{{.Sta"), ["{{.ID}}:{{.State}}", "{{.ID}}:{{.Status}}"]);
+        assert_eq!(texts("images --format j"), ["json"]);
+        assert_eq!(texts("events --filter type=im"), ["type=image"]);
+        assert_eq!(texts("inspect -f {{.State.S"), ["{{.State.Status}}"]);
     }
 }
