@@ -59,17 +59,19 @@ impl Stage {
     pub(crate) fn sync(&self) -> Result<(), EngineError> {
         let failed = |error| EngineError::io(&self.directory, error);
         let mut left = MAX_SYNCED_ONE_BY_ONE;
+        let mut open = Vec::new();
         // Not the stage itself: nothing stays in it.
-        if sync_entries(&self.directory, &mut left).map_err(failed)? {
-            return Ok(());
+        if open_entries(&self.directory, &mut left, &mut open).map_err(failed)? {
+            return open.iter().try_for_each(File::sync_all).map_err(failed);
         }
         let directory = File::open(&self.directory).map_err(failed)?;
         rustix::fs::syncfs(&directory).map_err(|errno| failed(errno.into()))
     }
 }
 
-/// Syncs files and directories under this one; false when there are more than `left`.
-fn sync_entries(directory: &Path, left: &mut usize) -> io::Result<bool> {
+/// Opens files and directories under this one; false when there are more than `left`. Files begin to be
+/// written meanwhile: waiting for each in turn would be a commit of the file system's journal for each.
+fn open_entries(directory: &Path, left: &mut usize, open: &mut Vec<File>) -> io::Result<bool> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         *left = match left.checked_sub(1) {
@@ -78,12 +80,15 @@ fn sync_entries(directory: &Path, left: &mut usize) -> io::Result<bool> {
         };
         let kind = entry.file_type()?;
         if kind.is_dir() {
-            if !sync_entries(&entry.path(), left)? {
+            if !open_entries(&entry.path(), left, open)? {
                 return Ok(false);
             }
-            File::open(entry.path())?.sync_all()?;
+            open.push(File::open(entry.path())?);
         } else if kind.is_file() {
-            File::open(entry.path())?.sync_all()?;
+            let file = File::open(entry.path())?;
+            // Advice that is not taken makes it slower, never wrong.
+            let _ = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed);
+            open.push(file);
         }
     }
     Ok(true)
