@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::clamp;
 use super::prepare::Prepared;
 use super::stubs::{RootKind, Stubs};
 use super::{MountFiles, RunPlan};
+use super::{apt_sandbox, clamp};
 use crate::engine::build::BuildError;
 use crate::engine::build::files::FileTree;
 use crate::engine::build::interrupt::Interrupt;
@@ -168,6 +168,9 @@ impl RunContainer<'_> {
         }
         if let Some(program) = &self.plan.program {
             prepared.add_program(self.engine, program, &home.join("program"))?;
+        }
+        if let Some(file) = apt_sandbox::file(&self.base, self.engine.tier) {
+            prepared.add_program(self.engine, &file, &home.join("apt"))?;
         }
         Ok(prepared)
     }

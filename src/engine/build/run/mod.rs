@@ -1,9 +1,9 @@
 //! RUN: a command in a real container on top of what has been built; what it changed is the new layer.
-
 //!
 //! `mounts` reads `--mount`, `prepare` makes what is to be mounted, `container` runs the command, `stubs` takes away the
-//! places mounts were put on, `leftover` what killed builds left.
+//! places mounts were put on, `leftover` what killed builds left; `apt_sandbox` lets apt work where there is one id.
 
+mod apt_sandbox;
 mod cache_mount;
 mod clamp;
 mod container;
