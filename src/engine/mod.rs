@@ -31,6 +31,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod paths;
+mod pour;
 mod watch;
 
 pub use clock::Clock;
@@ -38,6 +39,7 @@ pub use disk_usage::{DiskUsage, ImageUsage};
 pub(crate) use error::system_words;
 pub use error::{ConflictSeverity, EngineError};
 pub use paths::Paths;
+pub(crate) use pour::{PIECE, pour, pour_through};
 
 use std::path::PathBuf;
 

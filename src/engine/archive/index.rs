@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Seek};
 use std::mem;
 use std::os::unix::fs::FileExt;
 
@@ -12,7 +12,7 @@ use super::ArchiveError;
 use crate::engine::layer::{Decompressed, EntryPath, Extension};
 use crate::engine::oci::Digest;
 use crate::engine::store::{Hashing, Reopen, Stage};
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Engine, EngineError, pour};
 
 /// More than any honest archive of images: each layer is one file.
 const MAX_ENTRIES: usize = 100_000;
@@ -51,7 +51,7 @@ impl ArchiveIndex {
         let copy = File::options().read(true).write(true).create_new(true).open(&path);
         let mut copy = copy.map_err(|error| EngineError::io(&path, error))?;
         let content = Decompressed::new(file);
-        content.and_then(|mut content| io::copy(&mut content, &mut copy)).map_err(|error| unreadable(&error))?;
+        content.and_then(|mut content| pour(&mut content, &mut copy)).map_err(|error| unreadable(&error))?;
         Self::of(copy, Some(stage))
     }
 
@@ -139,8 +139,7 @@ impl<'a> ArchivedFile<'a> {
     /// The digest of its bytes.
     pub fn digest(&self) -> io::Result<Digest> {
         let mut hashing = Hashing::new(io::sink());
-        io::copy(&mut io::BufReader::with_capacity(256 << 10, self.reader()), &mut hashing)?;
-        hashing.flush()?;
+        pour(&mut self.reader(), &mut hashing)?;
         Ok(hashing.finish().0)
     }
 

@@ -79,9 +79,7 @@ impl Engine {
             planned.push(plan(&index, archived, request)?);
         }
         let staged = self.stage_layers(&index, &planned, events)?;
-        for layer in staged.values() {
-            layer.sync()?;
-        }
+        StagedLayer::sync_all(staged.values())?;
         let lock = StoreLock::acquire(&self.paths)?;
         let mut loaded = Vec::new();
         for image in &planned {

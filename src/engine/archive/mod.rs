@@ -4,6 +4,7 @@
 //! since version 25. What is read may be either, old or new. Nothing of it is believed before its digest was computed,
 //! no name in it becomes a path of ours, and what was read becomes images whole or not at all.
 
+mod ahead;
 mod documents;
 mod error;
 mod import;

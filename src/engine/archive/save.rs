@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use tar::EntryType;
 
 use super::ArchiveError;
+use super::ahead::LayersAhead;
 use super::documents::{
     DockerItem, INDEX, ImageIndex, IndexItem, LAYOUT, MANIFEST, NAME_ANNOTATION, REF_ANNOTATION, REPOSITORIES,
 };
@@ -112,6 +113,23 @@ impl Engine {
         documents: &[(&str, Vec<u8>)],
         output: impl Write,
     ) -> Result<(), EngineError> {
+        let layers: Vec<ChainId> = blobs
+            .values()
+            .filter_map(|(_, content)| match content {
+                Content::Layer(chain) => Some(chain.clone()),
+                Content::Bytes(_) => None,
+            })
+            .collect();
+        LayersAhead::of(self, &layers, |layers| self.write_entries(blobs, layers, documents, output))
+    }
+
+    fn write_entries(
+        &self,
+        blobs: &BTreeMap<Digest, (u64, Content)>,
+        layers: &mut LayersAhead,
+        documents: &[(&str, Vec<u8>)],
+        output: impl Write,
+    ) -> Result<(), EngineError> {
         let failed = |error| EngineError::from(LayerError::Archive(error));
         let mut writer = TarWriter::new(output);
         for directory in ["blobs", "blobs/sha256"] {
@@ -125,7 +143,7 @@ impl Engine {
                 Content::Bytes(bytes) => writer.append(&entry, bytes.as_slice()).map_err(failed)?,
                 Content::Layer(chain) => {
                     writer.append_header(&entry).map_err(failed)?;
-                    let written = self.write_layer_tar(chain, writer.output())?;
+                    let written = layers.write_next(writer.output(), failed)?;
                     if written != *size {
                         let reason = "its length is not what its record says".to_owned();
                         return Err(EngineError::DamagedState { path: self.paths.layer(chain), reason });

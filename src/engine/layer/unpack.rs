@@ -21,6 +21,7 @@ use super::tree::{Tree, kind_at, remove_at};
 use super::whiteout::{apply_whiteout, is_whiteout_name};
 use super::{LayerError, xattr};
 use crate::engine::launch::Tier;
+use crate::engine::{PIECE, pour_through};
 
 /// How an archive is laid down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +61,14 @@ impl UnpackOptions {
 /// is not a tar, [`LayerError::Io`] with the path. The directory then holds a part: the caller stages it.
 pub fn unpack(archive: impl Read, directory: &Path, options: UnpackOptions) -> Result<(), LayerError> {
     let mut archive = Archive::new(archive);
-    let mut unpacking =
-        Unpacking { tree: Tree::open(directory)?, options, entries: 0, bytes: 0, directories: Vec::new() };
+    let mut unpacking = Unpacking {
+        tree: Tree::open(directory)?,
+        options,
+        entries: 0,
+        bytes: 0,
+        directories: Vec::new(),
+        buffer: vec![0; PIECE],
+    };
     let mut extension = Extension::default();
     for entry in archive.entries().map_err(LayerError::Archive)?.raw(true) {
         let mut entry = entry.map_err(LayerError::Archive)?;
@@ -81,6 +88,8 @@ struct Unpacking {
     bytes: u64,
     /// Dated last: each file made in a directory changes its date.
     directories: Vec<(EntryPath, i64)>,
+    /// What contents pass through.
+    buffer: Vec<u8>,
 }
 
 /// What every kind of entry has.
@@ -167,7 +176,7 @@ impl Unpacking {
     }
 
     fn file(
-        &self,
+        &mut self,
         path: &EntryPath,
         metadata: &Metadata,
         content: &mut Entry<'_, impl Read>,
@@ -179,7 +188,8 @@ impl Unpacking {
         let file = rustix::fs::openat(&parent, path.name(), flags, Mode::from_raw_mode(0o600)).map_err(failed)?;
         let mut file = std::fs::File::from(file);
         let size = content.size();
-        let copied = io::copy(content, &mut file).map_err(|error| LayerError::io(self.tree.on_host(path), error))?;
+        let copied = pour_through(&mut self.buffer, content, &mut file)
+            .map_err(|error| LayerError::io(self.tree.on_host(path), error))?;
         if copied != size {
             return Err(LayerError::Archive(io::ErrorKind::UnexpectedEof.into()));
         }

@@ -67,7 +67,8 @@ impl Reference {
     /// The repository as Docker shows it: `alpine`, `user/image`, `localhost:5000/image`.
     pub fn familiar_name(&self) -> String {
         if self.domain == DEFAULT_DOMAIN {
-            self.path.strip_prefix(OFFICIAL_PREFIX).unwrap_or(&self.path).to_owned()
+            let official = self.path.strip_prefix(OFFICIAL_PREFIX).filter(|name| !name.contains('/'));
+            official.unwrap_or(&self.path).to_owned()
         } else {
             format!("{}/{}", self.domain, self.path)
         }
@@ -235,6 +236,7 @@ mod tests {
             ("alpine", "docker.io/library/alpine:latest", "alpine:latest"),
             ("alpine:3", "docker.io/library/alpine:3", "alpine:3"),
             ("user/image", "docker.io/user/image:latest", "user/image:latest"),
+            ("library/a/b", "docker.io/library/a/b:latest", "library/a/b:latest"),
             ("index.docker.io/alpine", "docker.io/library/alpine:latest", "alpine:latest"),
             ("localhost/a", "localhost/a:latest", "localhost/a:latest"),
             ("127.0.0.1:5000/x/y:1", "127.0.0.1:5000/x/y:1", "127.0.0.1:5000/x/y:1"),

@@ -102,14 +102,13 @@ impl Engine {
         }
         for (wanted, outcome) in wanted.iter().zip(outcomes) {
             match outcome {
-                Some(Ok(Some(layer))) => {
-                    layer.sync()?;
-                    staged.push((wanted.index, layer));
-                }
-                Some(Ok(None)) => {}
+                Some(Ok(layer)) => staged.extend(layer.map(|layer| (wanted.index, layer))),
                 Some(Err(error)) => return Err(error),
                 None => return Err(RegistryError::Canceled.into()),
             }
+        }
+        StagedLayer::sync_all(staged.iter().map(|(_, layer)| layer))?;
+        for wanted in &wanted {
             events(PullEvent::LayerComplete { layer: short_name(wanted.descriptor) });
         }
         Ok(staged)

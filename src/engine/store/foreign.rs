@@ -8,7 +8,7 @@ use super::layers::{LayerContent, StagedLayer};
 use super::staging::Stage;
 use crate::engine::layer::{Decompressed, LayerError};
 use crate::engine::oci::{Descriptor, media_type};
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Engine, EngineError, pour};
 
 /// Bytes that can be read more than once.
 pub(crate) trait Reopen: Sync {
@@ -42,7 +42,7 @@ impl Engine {
         if unwrapped {
             bytes = Box::new(Decompressed::new(bytes).map_err(LayerError::Archive)?);
         }
-        io::copy(&mut bytes, &mut kept).map_err(failed)?;
+        pour(&mut *bytes, &mut kept).map_err(failed)?;
         let (digest, size) = kept.finish();
         staged.keep_archive(&path, Descriptor { media_type: compression.to_owned(), digest, size })?;
         Ok(staged)

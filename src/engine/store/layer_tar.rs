@@ -1,15 +1,12 @@
 //! A layer as the plain tar whose digest is its diff id: what leaves in the archives of `save`.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
 use super::hashing::Hashing;
 use super::layers::LayerArchive;
 use crate::engine::layer::{Decompressed, LayerError, OverlayXattrs, pack};
 use crate::engine::oci::ChainId;
-use crate::engine::{Engine, EngineError};
-
-/// Bytes at a time.
-const BUFFER: usize = 256 << 10;
+use crate::engine::{Engine, EngineError, PIECE, pour};
 
 impl Engine {
     /// How long a layer's plain tar is, in bytes.
@@ -26,12 +23,12 @@ impl Engine {
     /// # Errors
     /// [`EngineError::DamagedState`] when its bytes are not what its diff id says: what was written then is worth nothing.
     pub(crate) fn write_layer_tar(&self, chain: &ChainId, output: &mut dyn Write) -> Result<u64, EngineError> {
-        let mut output = Hashing::new(io::BufWriter::with_capacity(BUFFER, output));
+        let mut output = Hashing::new(io::BufWriter::with_capacity(PIECE, output));
         match self.layer_archive(chain)? {
             LayerArchive::ToPack(directory) => drop(pack(&directory, OverlayXattrs::of(self.tier), &mut output)?),
             LayerArchive::Kept(_, file) => {
-                let plain = Decompressed::new(file).map_err(LayerError::Archive)?;
-                copy(plain, &mut output).map_err(LayerError::Archive)?;
+                let mut plain = Decompressed::new(file).map_err(LayerError::Archive)?;
+                pour(&mut plain, &mut output).map_err(LayerError::Archive)?;
             }
         }
         output.flush().map_err(LayerError::Archive)?;
@@ -41,16 +38,6 @@ impl Engine {
         } else {
             let reason = "its files are not what its digest says".to_owned();
             Err(EngineError::DamagedState { path: self.paths.layer(chain), reason })
-        }
-    }
-}
-
-fn copy(mut from: impl Read, to: &mut impl Write) -> io::Result<()> {
-    let mut buffer = vec![0; BUFFER];
-    loop {
-        match from.read(&mut buffer)? {
-            0 => return Ok(()),
-            count => to.write_all(&buffer[..count])?,
         }
     }
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::ImageRecord;
+use super::durable::sync_together;
 use super::hashing::Hashing;
 use super::json;
 use super::staging::{self, Stage};
@@ -90,7 +91,12 @@ impl StagedLayer {
 
     /// Makes it durable.
     pub(crate) fn sync(&self) -> Result<(), EngineError> {
-        self.stage.sync()
+        Self::sync_all([self])
+    }
+
+    /// Makes several durable at once.
+    pub(crate) fn sync_all<'a>(layers: impl IntoIterator<Item = &'a Self>) -> Result<(), EngineError> {
+        sync_together(layers.into_iter().map(|layer| &layer.stage))
     }
 }
 

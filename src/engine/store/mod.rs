@@ -3,6 +3,7 @@
 mod blob;
 #[cfg(test)]
 mod crash;
+mod durable;
 mod foreign;
 mod hashing;
 mod image;

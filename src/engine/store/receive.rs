@@ -89,9 +89,7 @@ impl Engine {
             staged.push((index, layer));
             events(PullEvent::LayerComplete { layer: layer_name(descriptor) });
         }
-        for (_, layer) in &staged {
-            layer.sync()?;
-        }
+        StagedLayer::sync_all(staged.iter().map(|(_, layer)| layer))?;
         Ok(staged)
     }
 

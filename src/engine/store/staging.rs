@@ -11,10 +11,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::io::Errno;
 
+use super::durable::sync_together;
 use crate::engine::{EngineError, Paths};
 
-/// Above this many entries, one `syncfs` is cheaper.
-const MAX_SYNCED_ONE_BY_ONE: usize = 256;
 const LOCK_SUFFIX: &str = ".lock";
 
 /// A private directory on the store's own file system; removed with what is left in it when dropped.
@@ -54,44 +53,10 @@ impl Stage {
         &self.directory
     }
 
-    /// Makes all that is staged durable: file by file when it is little, for then only our own bytes are waited for;
-    /// else the whole file system in one go.
+    /// Makes all that is staged durable.
     pub(crate) fn sync(&self) -> Result<(), EngineError> {
-        let failed = |error| EngineError::io(&self.directory, error);
-        let mut left = MAX_SYNCED_ONE_BY_ONE;
-        let mut open = Vec::new();
-        // Not the stage itself: nothing stays in it.
-        if open_entries(&self.directory, &mut left, &mut open).map_err(failed)? {
-            return open.iter().try_for_each(File::sync_all).map_err(failed);
-        }
-        let directory = File::open(&self.directory).map_err(failed)?;
-        rustix::fs::syncfs(&directory).map_err(|errno| failed(errno.into()))
+        sync_together([self])
     }
-}
-
-/// Opens files and directories under this one; false when there are more than `left`. Files begin to be
-/// written meanwhile: waiting for each in turn would be a commit of the file system's journal for each.
-fn open_entries(directory: &Path, left: &mut usize, open: &mut Vec<File>) -> io::Result<bool> {
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        *left = match left.checked_sub(1) {
-            Some(left) => left,
-            None => return Ok(false),
-        };
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            if !open_entries(&entry.path(), left, open)? {
-                return Ok(false);
-            }
-            open.push(File::open(entry.path())?);
-        } else if kind.is_file() {
-            let file = File::open(entry.path())?;
-            // Advice that is not taken makes it slower, never wrong.
-            let _ = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed);
-            open.push(file);
-        }
-    }
-    Ok(true)
 }
 
 impl Drop for Stage {
