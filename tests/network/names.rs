@@ -10,6 +10,7 @@ pub const RULES: &[Rule] = &[
     ("networks that are used stay, unused ones are pruned", removal),
     ("a container in another's network", shared),
     ("/etc/hosts is as Docker writes it", hosts),
+    ("a link is a name and variables, as Docker's still is", linked),
     ("names nobody has are somebody else's business", unknown),
 ];
 
@@ -128,4 +129,35 @@ fn unknown(world: &World) {
         "busybox nslookup nobody.example 127.0.0.11 || echo nobody",
     );
     assert!(said.everything().contains("nobody"), "{}", said.everything());
+}
+
+fn linked(world: &World) {
+    start(world, "db", &["-e", "WORD=x", "--expose", "5432", "--expose", "7/udp"], "exec sleep 300");
+    let said = run(world, &["--link", "db:data-x"], "env | busybox grep -i data_x; busybox grep data-x /etc/hosts");
+    let said = said.stdout();
+    let expected = [
+        "DATA_X_PORT=udp://ADDRESS:7",
+        "DATA_X_PORT_7_UDP=udp://ADDRESS:7",
+        "DATA_X_PORT_7_UDP_ADDR=ADDRESS",
+        "DATA_X_PORT_7_UDP_PORT=7",
+        "DATA_X_PORT_7_UDP_PROTO=udp",
+        "DATA_X_PORT_5432_TCP=tcp://ADDRESS:5432",
+        "DATA_X_PORT_5432_TCP_ADDR=ADDRESS",
+        "DATA_X_PORT_5432_TCP_PORT=5432",
+        "DATA_X_PORT_5432_TCP_PROTO=tcp",
+        "DATA_X_ENV_WORD=x",
+    ];
+    let address = world.docker(&["inspect", "-f", "{{.NetworkSettings.IPAddress}}", "db"]).stdout();
+    for line in expected.map(|line| line.replace("ADDRESS", address.trim())) {
+        assert!(said.lines().any(|found| found == line), "{line} is not in {said}");
+    }
+    assert!(said.contains(&format!("{}\tdata-x ", address.trim())) && said.contains("/data-x\n"), "{said}");
+    run(world, &["--link", "nobody"], "true").refused("could not get container for nobody: No such container: nobody");
+    let host = run(world, &["--link", "db", "--network", "host"], "true");
+    host.refused("conflicting options: host type networking can't be used with links");
+    world.docker(&["stop", "-t", "0", "db"]).stdout();
+    run(world, &["--name", "own", "--link", "db"], "true")
+        .refused("Cannot link to a non running container: /db AS /own/db");
+    let host = run(world, &["--network", "none", "--add-host", "me:host-gateway"], "busybox tail -n 1 /etc/hosts");
+    assert!(host.stdout().ends_with(".0.1\tme\n"));
 }

@@ -1,7 +1,7 @@
 //! Published ports: they answer, they are taken, they are given back.
 
 use std::io::{Read, Write};
-use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::time::Duration;
 
 use super::world::World;
@@ -14,6 +14,8 @@ pub const RULES: &[Rule] = &[
     ("a range, an address, a chosen port", forms),
     ("what is sent is what arrives, both ways, each closed alone", intact),
     ("many connections at once", many),
+    ("datagrams come and are answered, IPv4 and IPv6", datagrams),
+    ("a page by IPv6", by_six),
 ];
 
 /// A port nobody has.
@@ -148,4 +150,68 @@ fn many(world: &World) {
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.contains("page"), "connection {number}: {answer:?}");
     }
+}
+
+/// Answers datagrams in a container's network, each with what it got and `!`, as often as it is told to.
+fn echo_inside(first: i32, port: u16, times: usize) -> std::thread::JoinHandle<()> {
+    let (ready, is_ready) = std::sync::mpsc::channel();
+    let echo = std::thread::spawn(move || {
+        let namespace = std::fs::File::open(format!("/proc/{first}/ns/net")).expect("it lives");
+        nix::sched::setns(namespace, nix::sched::CloneFlags::CLONE_NEWNET).expect("root may");
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, port)).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        ready.send(()).unwrap();
+        for _ in 0..times {
+            let mut bytes = [0; 2048];
+            let (count, from) = socket.recv_from(&mut bytes).expect("a datagram");
+            bytes[count] = b'!';
+            socket.send_to(&bytes[..=count], from).unwrap();
+        }
+    });
+    is_ready.recv().expect("it listens");
+    echo
+}
+
+fn datagrams(world: &World) {
+    if !nix::unistd::geteuid().is_root() {
+        eprintln!("not run: a server of ours in a container's network needs root");
+        return;
+    }
+    let port = free_port();
+    let published = [format!("127.0.0.1:{port}:53/udp"), format!("[::1]:{port}:53/udp")];
+    let options: Vec<&str> = published.iter().flat_map(|port| ["-p", port]).collect();
+    let six = UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).is_ok();
+    start(world, "udp", if six { &options } else { &options[..2] }, "exec sleep 300");
+    let hosts: &[IpAddr] = &[Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    let hosts = &hosts[..if six { 2 } else { 1 }];
+    let echo = echo_inside(world.first_process("udp"), 53, hosts.len() * 4);
+    for host in hosts {
+        let callers = [0, 1].map(|_| UdpSocket::bind((*host, 0)).unwrap());
+        for (number, word) in [(0, "one"), (1, "two"), (1, "three"), (0, "four")] {
+            let caller: &UdpSocket = &callers[number];
+            caller.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+            caller.send_to(word.as_bytes(), SocketAddr::new(*host, port)).unwrap();
+            let mut bytes = [0; 64];
+            let (count, from) = caller.recv_from(&mut bytes).expect("an answer");
+            assert_eq!((&bytes[..count], from), (format!("{word}!").as_bytes(), SocketAddr::new(*host, port)));
+        }
+    }
+    echo.join().expect("it has answered all");
+    world.docker(&["rm", "-f", "udp"]).stdout();
+    assert!(hosts.iter().all(|host| UdpSocket::bind((*host, port)).is_ok()), "rm has freed it");
+}
+
+fn by_six(world: &World) {
+    if TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_err() {
+        eprintln!("not run: no IPv6 here");
+        return;
+    }
+    let port = free_port();
+    start(world, "six", &["-p", &format!("[::1]:{port}:80")], SERVER);
+    eventually("the page comes", || get(SocketAddr::new(Ipv6Addr::LOCALHOST.into(), port)).is_some());
+    assert!(TcpStream::connect(local(port)).is_err(), "by IPv6 only");
+    assert_eq!(world.docker(&["port", "six"]).stdout(), format!("80/tcp -> [::1]:{port}\n"));
+    world
+        .docker(&["run", "--rm", "-p", &format!("[::1]:{port}:80"), "alpine", "true"])
+        .refused("port is already allocated");
 }

@@ -14,7 +14,7 @@ use super::{Rule, SERVER, eventually, start};
 pub const RULES: &[Rule] = &[
     ("containers removed one by one leave nothing", removed),
     ("killed monitors leave nothing", killed_monitors),
-    ("a killed porter is the container's own loss", killed_porter),
+    ("a killed porter comes back, once", killed_porter),
     ("a killed way out is no loss but the way out", killed_gateway),
 ];
 
@@ -123,9 +123,19 @@ fn killed_porter(world: &World) {
     start(world, "one", &["-p", "80"], SERVER);
     let (before, device) = (of(world), device(world));
     let first = world.first_process("one");
-    for helper in helpers(parent(first)).into_iter().filter(|helper| *helper != first) {
-        kill(Pid::from_raw(helper), Signal::SIGKILL).expect("ours to kill");
-    }
+    let port = world.docker(&["port", "one", "80"]).stdout();
+    let port: u16 = port.lines().next().and_then(|line| line.rsplit(':').next()?.parse().ok()).expect("published");
+    let page = || super::ports::get(super::ports::local(port));
+    eventually("the page comes", || page().is_some());
+    let porter = || helpers(parent(first)).into_iter().find(|helper| *helper != first).expect("it publishes");
+    // One that dies at once would die again; this one has lived.
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    let old = porter();
+    kill(Pid::from_raw(old), Signal::SIGKILL).expect("ours to kill");
+    eventually("the page comes again", || page().is_some());
+    assert_ne!(porter(), old);
+    kill(Pid::from_raw(porter()), Signal::SIGKILL).expect("ours to kill");
+    eventually("callers are refused", || std::net::TcpStream::connect(super::ports::local(port)).is_err());
     assert_eq!(world.docker(&["exec", "one", "echo", "alive"]).stdout(), "alive\n");
     world.docker(&["rm", "-f", "one"]).stdout();
     gone(&before, device.as_deref());

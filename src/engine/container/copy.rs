@@ -56,7 +56,7 @@ impl Engine {
             if record.state.is_running() {
                 continue;
             }
-            let mut plan = launch_plan::rootfs(self, &record, &NetworkPlan::Isolated)?;
+            let mut plan = launch_plan::rootfs(self, &record, &NetworkPlan::Isolated, &[])?;
             if mounts == Mounts::Hidden {
                 plan.mounts.clear();
             }

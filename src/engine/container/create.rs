@@ -6,7 +6,7 @@ use std::os::unix::fs::DirBuilderExt;
 use super::config::{ContainerConfig, HostConfig, HostOrPrivate, NetworkMode};
 use super::names::random_bytes;
 use super::{ContainerId, ContainerName, ContainerRecord, ContainerState, ProcessIdentity, create_checks, state_file};
-use crate::engine::network::{Attachment, Attachments};
+use crate::engine::network::{Attachment, Attachments, name_links};
 use crate::engine::oci::{Platform, RuntimeConfig};
 use crate::engine::store::Stage;
 use crate::engine::{Engine, EngineError};
@@ -67,6 +67,7 @@ impl Engine {
             Some(name) => self.reserve_name(&name, &id).map(|()| name)?,
             None => self.make_up_name(&id)?,
         };
+        name_links(&mut request.host_config, &name);
         warnings.extend(self.network_warnings(&request.host_config.network_mode));
         let written = self.resolve_mounts(&request.host_config, &config).and_then(|mounts| {
             self.seed_or_discard(&mounts, &image.id)?;

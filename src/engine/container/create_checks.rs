@@ -94,6 +94,7 @@ pub(super) fn after_image(engine: &Engine, host: &mut HostConfig) -> Result<(), 
     if !security.storage_opt.is_empty() {
         return refuse("--storage-opt is supported only for overlay over xfs with 'pquota' mount option".to_owned());
     }
+    engine.settle_links(host)?;
     log_options::check(&host.log_config)
 }
 

@@ -8,7 +8,7 @@ use super::{
     ContainerConfig, ContainerRecord, ExecRequest, device_nodes, isolation, log_options, resolv_conf, security_settings,
 };
 use crate::engine::launch::{CapabilitySet, LaunchPlan, NetworkPlan, ProcessPlan, Restarts, Tier};
-use crate::engine::network;
+use crate::engine::network::{self, Link};
 use crate::engine::rootfs::{Mount, MountKind, RootfsBase, RootfsPlan, StorageDriver};
 use crate::engine::{Engine, EngineError};
 
@@ -26,7 +26,8 @@ pub(super) fn of(
     restarts: Restarts,
 ) -> Result<LaunchPlan, EngineError> {
     let host = &record.host_config;
-    let rootfs = rootfs(engine, record, &connection)?;
+    let links = engine.links(record)?;
+    let rootfs = rootfs(engine, record, &connection, &links)?;
     Ok(LaunchPlan {
         id: record.id.clone(),
         state_root: engine.paths.root().to_path_buf(),
@@ -44,7 +45,7 @@ pub(super) fn of(
         cgroups: engine.cgroups.clone(),
         cgroup: super::limits::cgroup_plan(engine, record)?,
         rootfs,
-        process: first(engine, record, window)?,
+        process: first(engine, record, &links, window)?,
         health: super::health::plan(engine, record)?,
         restarts,
         step_mounts: Vec::new(),
@@ -59,9 +60,10 @@ pub(super) fn rootfs(
     engine: &Engine,
     record: &ContainerRecord,
     connection: &NetworkPlan,
+    links: &[Link],
 ) -> Result<RootfsPlan, EngineError> {
     let storage = engine.storage_mounts(record)?;
-    let mut mounts = provided_files(engine, record, connection)?;
+    let mut mounts = provided_files(engine, record, connection, links)?;
     // A mount of the container's own takes the place of ours.
     mounts.retain(|ours| !storage.iter().any(|asked| asked.target == ours.target));
     let home = PathBuf::from("containers").join(record.id.as_str());
@@ -94,10 +96,13 @@ pub(super) fn joined(
     request: ExecRequest,
     window: Option<(u16, u16)>,
 ) -> Result<ProcessPlan, EngineError> {
+    // A linked container may have ended since.
+    let links = engine.links(record).unwrap_or_default();
     let mut env = base_environment(&record.config, request.tty);
+    env.extend(links.iter().flat_map(Link::environment));
     override_with(&mut env, &record.config.env);
     override_with(&mut env, &request.env);
-    let container = first(engine, record, window)?;
+    let container = first(engine, record, &links, window)?;
     Ok(ProcessPlan {
         command: request.command,
         env,
@@ -111,8 +116,14 @@ pub(super) fn joined(
     })
 }
 
-fn first(engine: &Engine, record: &ContainerRecord, window: Option<(u16, u16)>) -> Result<ProcessPlan, EngineError> {
+fn first(
+    engine: &Engine,
+    record: &ContainerRecord,
+    links: &[Link],
+    window: Option<(u16, u16)>,
+) -> Result<ProcessPlan, EngineError> {
     let mut env = base_environment(&record.config, record.config.tty);
+    env.extend(links.iter().flat_map(Link::environment));
     override_with(&mut env, &record.config.env);
     let mut command = vec![record.path.clone()];
     command.extend(record.args.iter().cloned());
@@ -168,6 +179,7 @@ fn provided_files(
     engine: &Engine,
     record: &ContainerRecord,
     connection: &NetworkPlan,
+    links: &[Link],
 ) -> Result<Vec<Mount>, EngineError> {
     let mount = |directory: &Path, name: &str| Mount {
         source: directory.join(name),
@@ -181,11 +193,10 @@ fn provided_files(
     }
     let directory = engine.paths.container(&record.id);
     let embedded = matches!(connection, NetworkPlan::Connected(connection) if connection.resolver.is_some());
-    let links = engine.link_lines(record);
     let contents = [
         resolv_conf::of(record, embedded),
         format!("{}\n", record.config.hostname),
-        network::hosts(record, &record.attachments, &links),
+        network::hosts(record, &record.attachments, links, engine.host_gateway(record)),
     ];
     for (name, content) in PROVIDED.iter().zip(contents) {
         let path = directory.join(name);

@@ -59,13 +59,12 @@ impl Engine {
         self.group_of(record).remove();
         drop(lock);
         fs::remove_dir_all(&doomed).map_err(|error| EngineError::io(&doomed, error))?;
-        self.note_container(record, "destroy", &[]);
-        self.release_image(&record.image)?;
         if volumes {
             for mount in &record.mounts {
                 self.remove_if_anonymous(&mount.source);
             }
         }
-        Ok(())
+        self.note_container(record, "destroy", &[]);
+        self.release_image(&record.image)
     }
 }

@@ -65,7 +65,11 @@ impl Engine {
         adjust: impl FnOnce(&mut LaunchPlan),
     ) -> Result<Option<Session>, EngineError> {
         let id = &record.id;
+        if attach.is_some() {
+            self.note_container(record, "attach", &[]);
+        }
         let planned = self.assign_network(record).and_then(|(network, attachments)| {
+            self.note_networks(record, &attachments, "connect");
             let record = ContainerRecord { attachments, ..record.clone() };
             launch_plan::of(self, &record, network, attach.and_then(|attach| attach.window), restarts)
         });
@@ -80,9 +84,6 @@ impl Engine {
                 return Err(error);
             }
         };
-        if attach.is_some() {
-            self.note_container(record, "attach", &[]);
-        }
         adjust(&mut plan);
         let mut started = start_monitor(plan, attach)?;
         let mut client = MonitorClient::over(started.connection);

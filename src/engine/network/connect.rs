@@ -102,10 +102,22 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) fn note_network(&self, network: &NetworkRecord, action: &str, container: &ContainerId) {
+    fn note_network(&self, network: &NetworkRecord, action: &str, container: &ContainerId) {
         let attributes =
             [("container", container.as_str()), ("name", network.name.as_str()), ("type", network.driver.word())];
         self.note(ObjectKind::Network, action, network.id.as_str(), &attributes);
+    }
+
+    /// Notes that a container that starts joins its networks, or leaves them at its end.
+    pub(in crate::engine) fn note_networks(&self, record: &ContainerRecord, networks: &Attachments, action: &str) {
+        if record.builder.is_some() {
+            return;
+        }
+        for known in &networks.networks {
+            if let Some(network) = known.id.as_ref().and_then(|id| self.resolve_network(id.as_str()).ok()) {
+                self.note_network(&network, action, &record.id);
+            }
+        }
     }
 
     fn write_attachments(&self, id: &ContainerId, attachments: &Attachments) -> Result<(), EngineError> {
@@ -115,9 +127,10 @@ impl Engine {
     /// `/etc/hosts` and `/etc/resolv.conf` of a running container: written in place, for they are mounted.
     fn rewrite_files(&self, record: &ContainerRecord, attachments: &Attachments, embedded: bool) {
         let directory = self.paths.container(&record.id);
-        let links = self.link_lines(record);
+        let links = self.links(record).unwrap_or_default();
         // A container that has replaced them keeps its own.
-        let _ = fs::write(directory.join("hosts"), files::hosts(record, attachments, &links));
+        let _ =
+            fs::write(directory.join("hosts"), files::hosts(record, attachments, &links, self.host_gateway(record)));
         let _ = fs::write(directory.join("resolv.conf"), resolv_conf::of(record, embedded));
     }
 }

@@ -3,8 +3,9 @@
 use std::fs;
 use std::net::IpAddr;
 
-use super::Attachments;
-use crate::engine::container::ContainerRecord;
+use super::{Attachments, Link};
+use crate::engine::Engine;
+use crate::engine::container::{ContainerRecord, NetworkMode};
 
 const HOSTS: &str = "127.0.0.1\tlocalhost\n\
     ::1\tlocalhost ip6-localhost ip6-loopback\n\
@@ -13,25 +14,33 @@ const HOSTS: &str = "127.0.0.1\tlocalhost\n\
     ff02::1\tip6-allnodes\n\
     ff02::2\tip6-allrouters\n";
 
+/// What `--add-host` calls the host.
+const HOST_GATEWAY: &str = "host-gateway";
+
 const RESOLV_CONF: &str = "/etc/resolv.conf";
 /// What `systemd-resolved` itself asks, where `/etc/resolv.conf` names only its own ear on the loopback.
 const BEHIND_STUB: &str = "/run/systemd/resolve/resolv.conf";
 
-/// `/etc/hosts`: the usual names, `--add-host`, then the container's own address in each of its networks.
-pub(in crate::engine) fn hosts(record: &ContainerRecord, attachments: &Attachments, links: &[String]) -> String {
+/// `/etc/hosts`: the usual names, `--add-host`, then the container's own address in each of its networks. `gateway` is what
+/// `host-gateway` stands for.
+pub(in crate::engine) fn hosts(
+    record: &ContainerRecord,
+    attachments: &Attachments,
+    links: &[Link],
+    gateway: Option<IpAddr>,
+) -> String {
     let mut hosts = HOSTS.to_owned();
-    let gateway = attachments.networks.iter().find_map(|network| network.address(true)?.gateway);
     for entry in &record.host_config.extra_hosts {
         let Some((name, address)) = entry.split_once([':', '=']) else { continue };
         let address = match (address, gateway) {
-            ("host-gateway", Some(gateway)) => gateway.to_string(),
-            ("host-gateway", None) => continue,
+            (HOST_GATEWAY, Some(gateway)) => gateway.to_string(),
+            (HOST_GATEWAY, None) => continue,
             (address, _) => address.trim_matches(['[', ']']).to_owned(),
         };
         hosts.push_str(&format!("{address}\t{name}\n"));
     }
     for link in links {
-        hosts.push_str(link);
+        hosts.push_str(&link.line());
         hosts.push('\n');
     }
     let (name, domain) = (&record.config.hostname, &record.config.domainname);
@@ -42,6 +51,16 @@ pub(in crate::engine) fn hosts(record: &ContainerRecord, attachments: &Attachmen
         }
     }
     hosts
+}
+
+impl Engine {
+    /// The host as containers call it, whatever their network: the gateway of the one everybody is in.
+    /// `None` when the container does not call it.
+    pub(in crate::engine) fn host_gateway(&self, record: &ContainerRecord) -> Option<IpAddr> {
+        record.host_config.extra_hosts.iter().find(|entry| entry.ends_with(HOST_GATEWAY))?;
+        let bridge = self.resolve_network(&NetworkMode::Bridge.name()).ok()?;
+        bridge.range(true).map(|range| range.gateway)
+    }
 }
 
 /// The resolvers the host asks, without those only the host itself can hear.

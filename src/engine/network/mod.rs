@@ -21,6 +21,7 @@ mod warning;
 pub use attachments::{Attachment, Attachments, Endpoint, EndpointAddress, Live};
 pub use create::{NetworkRequest, RangeRequest};
 pub(in crate::engine) use files::hosts;
+pub(in crate::engine) use links::{Link, name_links};
 pub use neighbourhood::Neighbourhood;
 pub use published::parse_port;
 pub use record::{IpamConfig, NetworkDriver, NetworkId, NetworkRecord};

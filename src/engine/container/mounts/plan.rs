@@ -42,6 +42,16 @@ impl Engine {
         Ok(mounts)
     }
 
+    /// Notes that a container that has ended no longer uses its volumes.
+    pub(in crate::engine) fn note_unmounted(&self, record: &ContainerRecord) {
+        for point in &record.mounts {
+            if let MountSource::Volume { name, driver, .. } = &point.source {
+                let attributes = [("container", record.id.as_str()), ("driver", driver.as_str())];
+                self.note(ObjectKind::Volume, "unmount", name, &attributes);
+            }
+        }
+    }
+
     fn storage_content(&self, record: &ContainerRecord, point: &MountPoint) -> Result<StorageContent, EngineError> {
         match &point.source {
             MountSource::Bind { source } => {

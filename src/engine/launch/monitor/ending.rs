@@ -45,6 +45,8 @@ impl Monitor<'_> {
         group.remove();
         if let Some(record) = &record {
             self.note_end(record, exit_code, lasted);
+            self.engine.note_networks(record, &record.attachments, "disconnect");
+            self.engine.note_unmounted(record);
         }
 
         let mut error = String::new();

@@ -56,6 +56,8 @@ enum Source {
     Check,
     CheckOutput(OutputStream),
     Memory,
+    /// A helper of the network's.
+    Wiring,
 }
 
 /// Serves a container until its first process has exited, then sees to what follows.
@@ -144,6 +146,7 @@ impl Monitor<'_> {
                         self.note_oom();
                     }
                 }
+                Source::Wiring => self.wiring.revive(self.plan),
                 // Looked after below.
                 Source::Check => {}
                 Source::CheckOutput(stream) => {
@@ -221,6 +224,7 @@ impl Monitor<'_> {
     /// All that is worth waking up for.
     fn watched(&self) -> Vec<(Source, BorrowedFd<'_>, PollFlags)> {
         let mut watched = vec![(Source::Listener, self.listener.as_fd(), PollFlags::POLLIN)];
+        watched.extend(self.wiring.watched().map(|descriptor| (Source::Wiring, descriptor, PollFlags::POLLIN)));
         if let Some(memory) = &self.memory {
             let (descriptor, events) = memory.watched();
             watched.push((Source::Memory, descriptor, events));

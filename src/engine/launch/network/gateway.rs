@@ -1,24 +1,27 @@
 //! What leads out of the switch, for everybody but root: `pasta` or `slirp4netns`, where installed, which speak for the
 //! containers through ordinary sockets. Started by a process of ours that waits for the last monitor to go.
 //!
-//! Every monitor holds the pipe `networks/users` open; when nobody does any more, the gateway ends what it started. When it is
-//! killed itself, what it started dies with it.
+//! The gateway holds one end of the pipe `networks/way-out-…` of its switch, every monitor the other. When there is no monitor
+//! any more, the gateway ends what it started. When the gateway is killed, what it started dies with it, and the monitors, who
+//! hear of it, start another.
 
 use std::convert::Infallible;
 use std::ffi::{CString, OsString};
 use std::fs::{self, File};
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
 
 use nix::mount::{MsFlags, mount};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sched::{CloneFlags, unshare};
 use nix::sys::signal::Signal;
 use nix::unistd::execv;
+use rustix::fs::{AtFlags, unlinkat};
 use rustix::process::{WaitId, WaitIdOptions, pidfd_send_signal, waitid};
 
 use super::netlink::Netlink;
@@ -29,8 +32,11 @@ use crate::engine::launch::syscall::{self, Fork, fork_into};
 /// The name this program is executed under to become a gateway.
 pub const NAME: &str = "moussaillon-gateway";
 
-/// Held open by everyone who wants out.
-const USERS: &str = "users";
+/// How the names of pipes begin; the number of the switch's namespace follows.
+const PIPES: &str = "way-out-";
+/// A pipe this old is not being made.
+const OLD: Duration = Duration::from_mins(1);
+const NONBLOCK: i32 = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
 /// Where programs are looked for: the engine knows no environment.
 const DIRECTORIES: &[&str] = &["/usr/bin", "/usr/local/bin", "/bin", "/usr/sbin", "/sbin"];
 
@@ -88,21 +94,78 @@ pub fn has_tool() -> bool {
     Tool::ALL.iter().any(|tool| tool.find().is_some())
 }
 
-/// Says that we want out, for as long as the answer is kept.
-///
-/// # Errors
-/// What making and opening the pipe answer.
-pub fn use_it(directory: &Path) -> io::Result<File> {
-    let path = directory.join(USERS);
-    match nix::unistd::mkfifo(&path, nix::sys::stat::Mode::from_bits_truncate(0o600)) {
-        Ok(()) | Err(nix::Error::EEXIST) => {}
-        Err(error) => return Err(error.into()),
-    }
-    // For both, so that nobody is waited for.
-    File::options().read(true).write(true).open(path)
+/// One who wants out, and hears when the way out is lost.
+#[derive(Debug)]
+pub struct User {
+    /// `None` when it is not worth hearing any more.
+    pipe: Option<File>,
+    since: Instant,
 }
 
-/// Starts a gateway for a switch that has none; it looks after itself.
+impl User {
+    /// Says that we want out of a switch, for as long as the answer is kept.
+    ///
+    /// # Errors
+    /// What making and opening the pipe answer.
+    pub fn new(directory: &Path, switch: &File) -> io::Result<Self> {
+        let path = pipe_of(directory, switch)?;
+        match nix::unistd::mkfifo(&path, nix::sys::stat::Mode::from_bits_truncate(0o600)) {
+            Ok(()) | Err(nix::Error::EEXIST) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let pipe = File::options().read(true).custom_flags(NONBLOCK).open(path)?;
+        Ok(Self { pipe: Some(pipe), since: Instant::now() })
+    }
+
+    /// What wakes who waits for the loss.
+    pub fn pipe(&self) -> Option<BorrowedFd<'_>> {
+        self.pipe.as_ref().map(AsFd::as_fd)
+    }
+
+    /// Whether there was a gateway and is none.
+    pub fn has_lost_it(&self) -> bool {
+        let Some(pipe) = self.pipe() else { return false };
+        let mut watched = [PollFd::new(pipe, PollFlags::POLLIN)];
+        poll(&mut watched, PollTimeout::ZERO).is_ok_and(|count| count > 0)
+    }
+
+    /// How long we have waited for that.
+    pub fn patience(&self) -> Duration {
+        self.since.elapsed()
+    }
+
+    /// Begins to wait for the next loss.
+    pub fn wait_again(&mut self) {
+        self.since = Instant::now();
+    }
+
+    /// Does not care any more.
+    pub fn give_up(&mut self) {
+        self.pipe = None;
+    }
+}
+
+/// The pipe of a switch: nobody else has the number of its namespace while it is there.
+fn pipe_of(directory: &Path, switch: &File) -> io::Result<PathBuf> {
+    Ok(directory.join(format!("{PIPES}{}", switch.metadata()?.ino())))
+}
+
+/// Removes pipes nobody holds: their gateway and their switch were killed together.
+fn sweep(directory: &Path) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(PIPES)
+            // For both, so that nobody is waited for; whoever reads it is seen by nobody then.
+            && let Ok(pipe) = File::options().read(true).write(true).open(entry.path())
+            && pipe.try_lock().is_ok()
+            && entry.metadata().and_then(|status| status.modified()).is_ok_and(|made| made.elapsed().is_ok_and(|age| age > OLD))
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Starts a gateway for a switch; it looks after itself, and leaves at once when there is one already. It holds its pipe when
+/// this returns.
 ///
 /// # Errors
 /// What starting it answers.
@@ -131,15 +194,21 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 fn serve(arguments: &[OsString]) -> io::Result<()> {
     syscall::close_on_exec_from_three()?;
     let directory = PathBuf::from(arguments.first().ok_or(io::ErrorKind::InvalidInput)?);
-    let users = File::options()
-        .read(true)
-        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
-        .open(directory.join(USERS))?;
+    let switch = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let path = pipe_of(&directory, &switch)?;
+    // Something will be mounted over it.
+    let place = File::open(&directory)?;
+    // Refused when nobody wants out any more.
+    let pipe = File::options().write(true).custom_flags(NONBLOCK).open(&path)?;
+    if pipe.try_lock().is_err() {
+        // Another one was faster.
+        return Ok(());
+    }
     nix::unistd::setsid()?;
     if let Fork::Parent { .. } = fork_into(CloneFlags::empty(), None)? {
         return Ok(());
     }
-    let switch = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    sweep(&directory);
     nix::unistd::dup2_stdin(File::open("/dev/null")?)?;
     let namespace = name_it(&directory, &switch)?;
     let (netlink, changes) = switch::apart(|| {
@@ -149,8 +218,8 @@ fn serve(arguments: &[OsString]) -> io::Result<()> {
     drop(switch);
     for tool in Tool::ALL {
         let Some(program) = tool.find() else { continue };
-        if let Watch::Deserted = lead_out(&program, &tool.arguments(&namespace), &users, &netlink, &changes)? {
-            return Ok(());
+        if let Watch::Deserted = lead_out(&program, &tool.arguments(&namespace), &pipe, &netlink, &changes)? {
+            return path.file_name().map_or(Ok(()), |name| Ok(unlinkat(&place, name, AtFlags::empty())?));
         }
     }
     Ok(())
@@ -181,7 +250,7 @@ enum Watch {
 fn lead_out(
     program: &Path,
     arguments: &[&str],
-    users: &File,
+    pipe: &File,
     netlink: &Netlink,
     changes: &Netlink,
 ) -> io::Result<Watch> {
@@ -193,7 +262,7 @@ fn lead_out(
             open = true;
         }
         let mut watched = [
-            PollFd::new(users.as_fd(), PollFlags::empty()),
+            PollFd::new(pipe.as_fd(), PollFlags::empty()),
             PollFd::new(tool.as_fd(), PollFlags::POLLIN),
             PollFd::new(changes.as_fd(), PollFlags::POLLIN),
         ];

@@ -29,12 +29,12 @@ mod wiring;
 pub use gateway::{NAME as GATEWAY, has_tool as has_gateway, run as run_gateway};
 pub use leftovers::{remove_uplink, stray_uplinks};
 pub use loopback::bring_up as bring_loopback_up;
+pub use pair::stop_host_forwarding;
 pub use plan::{
     BridgePlan, ConnectPlan, ConnectionPlan, DisconnectPlan, EndpointPlan, NetworkPlan, PortPlan, Protocol,
     PublishedPort, ResolverPlan, any_address,
 };
 pub use porter::{NAME as PORTER, run as run_porter};
-pub use pair::stop_host_forwarding;
 pub use switch::{enter_given as enter, forget_dead, is_deserted, join};
 pub use wiring::Wiring;
 

@@ -2,9 +2,11 @@
 
 use std::fs::File;
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use super::gateway;
+use super::gateway::{self, User};
 use super::netlink::Netlink;
 use super::pair::{self, Host};
 use super::plan::{ConnectPlan, ConnectionPlan, DisconnectPlan, NetworkPlan, PublishedPort, ResolverPlan};
@@ -13,6 +15,9 @@ use super::ports::{self, OpenPort, PortRefused};
 use super::switch::{self, LockedSwitch, Switch, WayOut};
 
 use crate::engine::launch::{LaunchError, LaunchPlan, Tier};
+
+/// A helper that dies sooner would die again.
+const SHORT_LIFE: Duration = Duration::from_secs(2);
 
 /// What connects a container: the switch and the container's own namespace, both kept open.
 #[derive(Debug, Default)]
@@ -32,7 +37,7 @@ struct Connected {
     way: Option<WayOut>,
     wants_gateway: bool,
     /// Keeps the gateway.
-    users: Option<File>,
+    user: Option<User>,
     open: Vec<OpenPort>,
     porter: Porter,
     resolver: Option<ResolverPlan>,
@@ -59,7 +64,9 @@ impl Wiring {
         match connected.way {
             // Where it may not be changed, the host forwards or does not.
             Some(WayOut::Pair(_)) => drop(pair::have_host_forward(&connection.directory)),
-            Some(WayOut::Gateway) => connected.users = gateway::use_it(&connection.directory).ok(),
+            Some(WayOut::Gateway) => {
+                connected.user = User::new(&connection.directory, connected.switch.namespace()).ok();
+            }
             None => {}
         }
         Ok(Self { connected: Some(connected), left: None })
@@ -94,6 +101,35 @@ impl Wiring {
             let _ = gateway::start(&plan.program, &connection.directory, connected.switch.namespace());
         }
         connected.start_porter(plan)
+    }
+
+    /// What wakes the monitor when a helper has died.
+    pub fn watched(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        let connected = self.connected.iter();
+        connected.flat_map(|connected| {
+            connected.porter.link().into_iter().chain(connected.user.as_ref().and_then(User::pipe))
+        })
+    }
+
+    /// Starts those helpers again that have died, unless they die at once.
+    pub fn revive(&mut self, launch: &LaunchPlan) {
+        let Some(connected) = &mut self.connected else { return };
+        if let Some(lifetime) = connected.porter.lifetime() {
+            connected.porter.dismiss();
+            if lifetime < SHORT_LIFE || connected.start_porter(launch).is_err() {
+                // Callers are better refused than kept waiting for nobody.
+                connected.open.clear();
+                connected.resolver = None;
+            }
+        }
+        if let Some(user) = connected.user.as_mut().filter(|user| user.has_lost_it()) {
+            let lasted = user.patience() >= SHORT_LIFE;
+            user.wait_again();
+            let switch = connected.switch.namespace();
+            if !lasted || gateway::start(&launch.program, &connected.directory, switch).is_err() {
+                user.give_up();
+            }
+        }
     }
 
     /// Lays one more connection.
@@ -173,7 +209,7 @@ impl Connected {
             inside,
             way,
             wants_gateway,
-            users: None,
+            user: None,
             open,
             porter: Porter::default(),
             resolver: None,

@@ -14,6 +14,7 @@ use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
 
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,7 @@ pub struct Porter {
 struct Started {
     link: OwnedFd,
     process: Child,
+    since: Instant,
 }
 
 /// What a porter does. The descriptors come beside it, in this order: one per port; the resolver's socket in the
@@ -95,13 +97,25 @@ impl Porter {
         });
         let ports = open.iter().map(|port| (port.published.protocol, port.target)).collect();
         hand_over::send(&link, &Duty { ports, resolver }, &descriptors)?;
-        self.started = Some(Started { link, process });
+        self.started = Some(Started { link, process, since: Instant::now() });
         Ok(())
+    }
+
+    /// What wakes who waits for its death: it says nothing while it lives.
+    pub fn link(&self) -> Option<BorrowedFd<'_>> {
+        self.started.as_ref().map(|started| started.link.as_fd())
+    }
+
+    /// How long it lived, once it is dead.
+    pub fn lifetime(&mut self) -> Option<Duration> {
+        let started = self.started.as_mut()?;
+        started.process.try_wait().ok()??;
+        Some(started.since.elapsed())
     }
 
     /// Ends the process and waits until it is gone, and its sockets with it.
     pub fn dismiss(&mut self) {
-        if let Some(Started { link, mut process }) = self.started.take() {
+        if let Some(Started { link, mut process, .. }) = self.started.take() {
             drop(link);
             let _ = process.kill();
             let _ = process.wait();
