@@ -158,3 +158,35 @@ as docker rm -f one
          nothing leads out.\n13\n13\none\n"
     );
 }
+
+/// Our own engine inside a container of ours, whose filter refuses the kernel's packet rules.
+#[test]
+fn without_packet_rules_it_is_said_once_and_all_else_works() {
+    if lacks(0) {
+        return;
+    }
+    let said = played(
+        r#"
+cat >filter.json <<'END'
+{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["socket"],"action":"SCMP_ACT_ERRNO","errnoRet":93,
+ "args":[{"index":0,"value":16,"op":"SCMP_CMP_EQ"},{"index":2,"value":12,"op":"SCMP_CMP_EQ"}]}]}
+END
+cat >inside.sh <<'END'
+cd /w; docker() { ./moussaillon --etat /w/inner docker "$@"; }
+docker pull -q alpine >/dev/null
+docker run -d --name one -p 127.0.0.1:8099:80 -v /bin/busybox:/bin/busybox alpine /bin/busybox httpd -f -p 80 -h /etc 2>&1 >/dev/null
+docker network create net >/dev/null; docker network connect net one
+docker run --rm --network net -v /bin/busybox:/bin/busybox alpine /bin/busybox wget -q -O - http://one/hostname 2>&1 | wc -c
+for i in 1 2 3 4 5 6 7 8 9; do busybox wget -q -O - http://127.0.0.1:8099/hostname && break; sleep 0.2; done | wc -c
+docker rm -f one
+END
+docker run --rm --privileged --network host --security-opt seccomp=$WORLD/filter.json -v $WORLD:/w -v $busybox:/bin/busybox alpine sh /w/inside.sh
+"#,
+        0,
+    );
+    assert_eq!(
+        said,
+        "WARNING: This kernel has no packet rules (nf_tables). Containers reach each other and their ports are published, but \
+         nothing leads out.\n13\n13\none\n"
+    );
+}

@@ -49,8 +49,9 @@ impl SecuritySettings {
     /// [`EngineError::InvalidRequest`] for a profile that cannot be read.
     pub(super) fn filter(&self, privileged: bool) -> Result<SeccompPlan, EngineError> {
         match self.seccomp.as_str() {
-            _ if privileged => Ok(SeccompPlan::Unconfined),
             "unconfined" => Ok(SeccompPlan::Unconfined),
+            // A profile that is named holds for privileged containers too.
+            "" | "builtin" if privileged => Ok(SeccompPlan::Unconfined),
             "" | "builtin" => Ok(SeccompPlan::Default),
             profile => {
                 let decoded = SeccompProfile::read(profile).map_err(EngineError::InvalidRequest)?;

@@ -16,12 +16,7 @@ use super::network;
 use super::process_table::{ProcessFacts, everybody};
 use crate::engine::container::ProcessIdentity;
 
-pub use super::network::{forget_dead, remove_uplink, stray_uplinks};
-
-/// Stops the host from forwarding packets when it began for us and nobody needs it any more. Whether it had to be stopped.
-pub fn stop_host_forwarding_when_deserted(networks: &Path) -> bool {
-    network::is_deserted(networks) && network::stop_host_forwarding(networks)
-}
+pub use super::network::{leave as forget_dead, remove_uplink, stop_host_forwarding, stray_uplinks};
 
 /// A process of ours that serves nobody.
 #[derive(Debug, Clone, PartialEq, Eq)]

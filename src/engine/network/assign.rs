@@ -239,7 +239,8 @@ fn leading_out(attachments: &Attachments, networks: &[NetworkRecord]) -> Option<
 /// The plan of an end that has its addresses.
 pub(super) fn endpoint_plan(attachment: &Attachment, network: &NetworkRecord, leads_out: bool) -> Option<EndpointPlan> {
     let endpoint = attachment.endpoint.as_ref()?;
-    let gateways = endpoint.addresses.iter().filter_map(|found| found.gateway);
+    // Nothing leads out by IPv6: without a route that is known at once, with one it would be found out by waiting.
+    let gateways = endpoint.addresses.iter().filter_map(|found| found.gateway).filter(IpAddr::is_ipv4);
     Some(EndpointPlan {
         bridge: network.bridge(),
         interface: endpoint.interface.clone(),

@@ -12,10 +12,11 @@ impl Engine {
             return Ok(());
         }
         // Every last monitor leaves its name there: nothing to speak of.
-        leftovers::forget_dead(&directory).map_err(|error| EngineError::io(&directory, error))?;
-        if leftovers::stop_host_forwarding_when_deserted(&directory) {
+        let deserted = leftovers::forget_dead(&directory).map_err(|error| EngineError::io(&directory, error))?;
+        if deserted.is_some() && leftovers::stop_host_forwarding(&directory) {
             report.done.push(Repair::Forwarding);
         }
+        drop(deserted);
         for id in self.container_ids()? {
             let _lock = self.lock_networks()?;
             let path = self.paths.container(&id).join(Attachments::FILE);

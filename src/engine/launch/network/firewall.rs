@@ -108,6 +108,11 @@ fn host_table(uplink: &str) -> String {
     format!("{uplink}-{}", std::process::id())
 }
 
+/// Whether this kernel has packet rules at all.
+pub fn has_packet_rules() -> bool {
+    Netlink::netfilter().and_then(|netfilter| tables(&netfilter)).is_ok()
+}
+
 /// The names of the tables there are.
 ///
 /// # Errors

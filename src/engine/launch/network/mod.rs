@@ -26,6 +26,7 @@ mod resolver;
 mod switch;
 mod wiring;
 
+pub use firewall::has_packet_rules;
 pub use gateway::{NAME as GATEWAY, has_tool as has_gateway, run as run_gateway};
 pub use leftovers::{remove_uplink, stray_uplinks};
 pub use loopback::bring_up as bring_loopback_up;
@@ -35,7 +36,7 @@ pub use plan::{
     PublishedPort, ResolverPlan, any_address,
 };
 pub use porter::{NAME as PORTER, run as run_porter};
-pub use switch::{enter_given as enter, forget_dead, is_deserted, join};
+pub use switch::{enter_given as enter, is_deserted, join, leave};
 pub use wiring::Wiring;
 
 /// How the names of devices on the host begin that lead to a switch.

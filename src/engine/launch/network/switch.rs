@@ -185,19 +185,22 @@ pub fn is_deserted(directory: &Path) -> bool {
     !Record::read(directory).members.iter().any(|member| Some(&member.monitor) != ourselves.as_ref())
 }
 
-/// Forgets those who kept a switch and are dead.
+/// Forgets those who kept a switch and are dead, and ourselves: we are about to leave. When nobody is left, nobody comes
+/// either until the lock is given back.
 ///
 /// # Errors
 /// What the files answer.
-pub fn forget_dead(directory: &Path) -> io::Result<()> {
-    let _lock = lock(directory)?;
-    let record = Record::read(directory);
+pub fn leave(directory: &Path) -> io::Result<Option<File>> {
+    let lock = lock(directory)?;
+    let ourselves = ProcessIdentity::ourselves()?;
+    let mut record = Record::read(directory);
+    record.members.retain(|member| member.monitor != ourselves);
     if !record.members.is_empty() {
-        return record.write();
+        return record.write().map(|()| None);
     }
     match fs::remove_file(directory.join(MEMBERS)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+        _ => Ok(Some(lock)),
     }
 }
 

@@ -180,9 +180,8 @@ impl Wiring {
         if let (Some(WayOut::Pair(host)), Some(pair)) = (&connected.way, connected.switch.pair()) {
             host.shut(pair);
         }
-        if matches!(connected.way, Some(WayOut::Pair(_)))
-            && let Ok(_lock) = switch::lock(&connected.directory)
-            && switch::is_deserted(&connected.directory)
+        if let Ok(Some(_lock)) = switch::leave(&connected.directory)
+            && matches!(connected.way, Some(WayOut::Pair(_)))
         {
             let _ = pair::stop_host_forwarding(&connected.directory);
         }
