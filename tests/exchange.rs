@@ -8,10 +8,10 @@
 mod image;
 #[path = "exchange/layout.rs"]
 mod layout;
-#[path = "exchange/registries.rs"]
-mod registries;
 #[path = "exchange/manifests.rs"]
 mod manifests;
+#[path = "exchange/registries.rs"]
+mod registries;
 #[path = "registry/server.rs"]
 mod server;
 
@@ -48,10 +48,27 @@ fn manifests_are_shown_as_the_docker_client_shows_them() {
 
 fn exchange(registry: &Registry) {
     large(registry);
+    built(registry);
     if has("skopeo") {
         many_platforms(registry);
         deep(registry);
     }
+}
+
+/// What is built can be sent away in the same breath.
+fn built(registry: &Registry) {
+    let learner = Learner::new();
+    let context = learner.path("context");
+    fs::create_dir(&context).unwrap();
+    fs::write(context.join("Dockerfile"), "FROM alpine\nRUN echo built > /built\n").unwrap();
+    let name = format!("{}/built:1", registry.address);
+    learner.docker(&["build", "--push", "-t", &name, context.to_str().unwrap()]);
+    let other = Learner::new();
+    assert_eq!(other.docker(&["run", "--rm", "-q", &name, "cat", "/built"]), "built\n");
+    assert_eq!(learner.id(&name), other.id(&name));
+    let again = format!("{}/built:2", registry.address);
+    learner.docker(&["buildx", "build", "-o", "type=registry", "-t", &again, context.to_str().unwrap()]);
+    other.docker(&["pull", "-q", &again]);
 }
 
 /// We push, we pull and they pull.

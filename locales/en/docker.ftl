@@ -69,6 +69,7 @@ docker-flag-env-file = Read environment variables from a file
 docker-flag-expose = Announce a port without publishing it
 docker-flag-file = Path of the Dockerfile (“Dockerfile” in the context when absent)
 docker-flag-filter = Keep only what fits (key=value)
+docker-flag-filter-cache = Show only what fits (key=value)
 docker-flag-filter-prune = Remove only what fits (key=value)
 docker-flag-follow = Wait for more of the log
 docker-flag-follow-link = Follow symbolic links of the source
@@ -253,6 +254,7 @@ docker-verb-logout = Forget the identity given to a registry
 docker-verb-search = Look for images on Docker Hub
 docker-verb-version = Show the versions of client and engine
 docker-verb-info = Describe the engine and the machine
+docker-verb-buildx-du = Show what the build cache takes
 docker-verb-builder-prune = Empty the build cache
 docker-verb-attach = Connect the terminal to a running container
 docker-verb-commit = Make an image of a container's changes

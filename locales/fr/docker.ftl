@@ -69,6 +69,7 @@ docker-flag-env-file = Lit des variables d’environnement dans un fichier
 docker-flag-expose = Annonce un port sans le publier
 docker-flag-file = Chemin du Dockerfile (par défaut « Dockerfile » dans le contexte)
 docker-flag-filter = Ne garde que ce qui convient (clé=valeur)
+docker-flag-filter-cache = Ne montre que ce qui convient (clé=valeur)
 docker-flag-filter-prune = Ne supprime que ce qui convient (clé=valeur)
 docker-flag-follow = Attend la suite du journal
 docker-flag-follow-link = Suit les liens symboliques de la source
@@ -253,6 +254,7 @@ docker-verb-logout = Oublie l’identité donnée à un registre
 docker-verb-search = Cherche des images sur Docker Hub
 docker-verb-version = Affiche les versions du client et du moteur
 docker-verb-info = Décrit le moteur et la machine
+docker-verb-buildx-du = Montre ce que le cache de construction occupe
 docker-verb-builder-prune = Vide le cache de construction
 docker-verb-attach = Relie le terminal à un conteneur qui tourne
 docker-verb-commit = Fait une image des changements d’un conteneur

@@ -115,6 +115,8 @@ pub enum DockerCommand {
     Events(verbs::events::Events),
     /// `docker builder prune`
     PruneBuilder(verbs::builder_prune::PruneBuilder),
+    /// `docker buildx du`
+    ShowCacheUsage(verbs::buildx_du::ShowCacheUsage),
     /// `docker system df`
     ShowDiskUsage(verbs::system_df::ShowDiskUsage),
     /// `docker system prune`
@@ -186,6 +188,7 @@ impl DockerCommand {
             Self::UpdateVolume(update) => verbs::volume_update::execute(update, context),
             Self::Events(events) => verbs::events::execute(events, context),
             Self::PruneBuilder(prune) => verbs::builder_prune::execute(prune, context),
+            Self::ShowCacheUsage(show) => verbs::buildx_du::execute(show, context),
             Self::ShowDiskUsage(show) => verbs::system_df::execute(show, context),
             Self::PruneSystem(prune) => verbs::system_prune::execute(prune, context),
             Self::Version(version) => verbs::version::execute(version, context),

@@ -51,7 +51,7 @@ pub use context::{BuildKit, Context, RawMode, Streams, World};
 pub use event::{BuildOutput, Event, OutputTarget, StatsFrame};
 pub use failure::{Complaint, EXIT_FAILURE, EXIT_REFUSED, Failure, Unsupported};
 pub use outcome::{
-    ContainerListing, ContainerRow, DiskReport, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport,
+    CacheUsage, ContainerListing, ContainerRow, DiskReport, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport,
     Inspected, ManifestReport, NetworkListing, Outcome, PruneReport, PruneSection, SearchListing, StatsListing, StatsRow,
     VersionReport, VolumeListing,
 };

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::failure::Complaint;
 use crate::engine::DiskUsage;
-use crate::engine::build::{BuildOutline, BuildTarget, LintWarning};
+use crate::engine::build::{BuildOutline, BuildTarget, CacheRecord, LintWarning};
 use crate::engine::container::{ContainerId, ContainerRecord, ContainerSample};
 use crate::engine::layer::Change;
 use crate::engine::network::NetworkRecord;
@@ -26,6 +26,8 @@ pub enum Outcome {
     Images(ImageListing),
     /// `system df`.
     DiskUsage(Box<DiskReport>),
+    /// `buildx du`.
+    CacheUsage(CacheUsage),
     /// `volume ls`.
     Volumes(VolumeListing),
     /// `prune`, of any kind.
@@ -159,6 +161,17 @@ pub struct DiskReport {
     /// `--format`.
     pub format: Option<String>,
     /// `-v`.
+    pub verbose: bool,
+}
+
+/// What `buildx du` found, and how it was asked to show it.
+#[derive(Debug)]
+pub struct CacheUsage {
+    /// What the build cache holds, last used first.
+    pub records: Vec<CacheRecord>,
+    /// The present, for durations.
+    pub now: Timestamp,
+    /// `--verbose`.
     pub verbose: bool,
 }
 

@@ -110,8 +110,8 @@ fn results_go_where_they_are_asked() {
         for line in text(&raw.stderr).lines() {
             assert!(serde_json::from_str::<serde_json::Value>(line).unwrap().is_object(), "{line}");
         }
-        let said = failed(&somebody.docker("1", &["build", "-o", "type=registry", "context"]), 125);
-        assert!(said.contains("type=registry"), "{said}");
+        let said = failed(&somebody.docker("1", &["build", "-o", "type=cacheonly", "context"]), 125);
+        assert!(said.contains("type=cacheonly"), "{said}");
     }
 }
 
@@ -185,6 +185,19 @@ fn secrets_hosts_and_limits_reach_the_steps() {
 }
 
 #[test]
+fn a_limit_holds_in_the_steps_or_is_said_not_to() {
+    for somebody in Somebody::all() {
+        let shown = "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null || true";
+        somebody.context(&[("Dockerfile", &format!("FROM alpine\nRUN {shown}\n"))]);
+        for buildkit in ["1", "0"] {
+            let output = somebody.docker(buildkit, &["build", "--no-cache", "--memory", "32m", "context"]);
+            let told = succeeded(&output) + &text(&output.stderr);
+            assert_ne!(told.contains("33554432"), told.contains(" ---> [Warning] Your kernel"), "{told}");
+        }
+    }
+}
+
+#[test]
 fn owners_change_where_there_are_none() {
     for somebody in Somebody::all() {
         let dockerfile = "FROM alpine\nRUN touch /f && chown nobody:nobody /f && chown -R 1000:1000 /home && chgrp 42 /f\n\
@@ -209,6 +222,15 @@ fn the_cache_outlives_images_and_is_pruned() {
         let again = build();
         assert_eq!(again.matches("CACHED").count(), 3, "{again}");
         succeeded(&somebody.docker("1", &["rmi", "cached"]));
+        let usage = succeeded(&somebody.docker("1", &["buildx", "du"]));
+        let lines: Vec<&str> = usage.lines().collect();
+        assert_eq!(lines[0], "ID\t\t\t\t\t\tRECLAIMABLE\tSIZE\t\tLAST ACCESSED");
+        assert_eq!(lines.len(), 6, "{usage}");
+        assert!(lines[1..4].iter().all(|line| line.contains("\ttrue") && line.ends_with(" ago")), "{usage}");
+        assert!(lines[4].starts_with("Reclaimable:\t") && lines[5].starts_with("Total:\t\t"), "{usage}");
+        let mounts =
+            succeeded(&somebody.docker("1", &["buildx", "du", "--verbose", "--filter", "type=exec.cachemount"]));
+        assert!(mounts.contains("Mutable:\ttrue\n") && mounts.contains("Type:\t\texec.cachemount\n"), "{mounts}");
         let pruned = succeeded(&somebody.docker("1", &["builder", "prune", "-f"]));
         assert!(pruned.starts_with("Deleted build cache objects:\n"), "{pruned}");
         assert!(pruned.ends_with("B\n") && !pruned.contains("space: 0B"), "{pruned}");

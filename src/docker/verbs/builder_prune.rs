@@ -7,6 +7,7 @@ use crate::docker::value;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, PruneReport, PruneSection, Words};
 use crate::engine::build::{CacheRecord, PruneCacheRequest};
+use jiff::Timestamp;
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -68,21 +69,49 @@ pub(super) fn remove(
     filters: &[Filter],
     report: &mut PruneReport,
 ) -> Result<(), Failure> {
-    let mut until = None;
-    let mut others = Vec::new();
-    for filter in filters {
-        match filter.key.as_str() {
-            "until" | "unused-for" => until = Some(instant::parse_bare(&filter.value, context.engine.clock.now())?),
-            "id" | "type" | "description" | "inuse" | "shared" | "private" => others.push(filter.clone()),
-            // An object that no filter of a label can fit.
-            other => return Err(refused(other)),
-        }
-    }
-    let admits = |record: &CacheRecord| others.iter().all(|filter| fits(filter, record));
+    let selection = selection(filters, context)?;
+    let (until, admits) = (selection.until, |record: &CacheRecord| selection.fits(record));
     let pruned = context.engine.prune_build_cache(&PruneCacheRequest { all, until, keep, admits: &admits })?;
     report.sections.push(PruneSection { heading: "Deleted build cache objects:", lines: pruned.deleted });
     report.add(pruned.reclaimed);
     Ok(())
+}
+
+/// Which records some filters leave.
+pub(super) struct Selection {
+    /// Those that were not used since.
+    until: Option<Timestamp>,
+    others: Vec<Filter>,
+}
+
+/// Reads filters.
+///
+/// # Errors
+/// One that cannot be.
+pub(super) fn selection(filters: &[Filter], context: &Context<'_>) -> Result<Selection, Failure> {
+    let mut selection = Selection { until: None, others: Vec::new() };
+    for filter in filters {
+        match filter.key.as_str() {
+            "until" | "unused-for" => {
+                selection.until = Some(instant::parse_bare(&filter.value, context.engine.clock.now())?);
+            }
+            "id" | "type" | "description" | "inuse" | "shared" | "private" => selection.others.push(filter.clone()),
+            // An object that no filter of a label can fit.
+            other => return Err(refused(other)),
+        }
+    }
+    Ok(selection)
+}
+
+impl Selection {
+    /// Whether it is one of them.
+    pub(super) fn admits(&self, record: &CacheRecord) -> bool {
+        self.until.is_none_or(|until| record.last_used <= until) && self.fits(record)
+    }
+
+    fn fits(&self, record: &CacheRecord) -> bool {
+        self.others.iter().all(|filter| fits(filter, record))
+    }
 }
 
 fn fits(filter: &Filter, record: &CacheRecord) -> bool {

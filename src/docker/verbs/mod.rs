@@ -6,6 +6,7 @@
 pub mod attach;
 pub mod build;
 pub mod builder_prune;
+pub mod buildx_du;
 pub mod commit;
 pub mod container_inspect;
 pub mod container_prune;
@@ -76,6 +77,7 @@ pub(super) static OBEYED: &[&Verb] = &[
     &attach::VERB,
     &build::VERB,
     &builder_prune::VERB,
+    &buildx_du::VERB,
     &commit::VERB,
     &container_inspect::VERB,
     &container_prune::VERB,

@@ -53,6 +53,14 @@ pub enum BuildError {
         /// What is wrong with it.
         source: ReferenceError,
     },
+    /// What was built cannot be sent away.
+    #[error("failed to push {reference}: {source}")]
+    Push {
+        /// Under which name.
+        reference: Box<Reference>,
+        /// Why.
+        source: Box<EngineError>,
+    },
     /// A base image cannot be had.
     #[error("{name}: failed to resolve source metadata for {reference}: {}", buildkit_words(source, reference))]
     Pull {

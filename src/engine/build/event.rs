@@ -141,6 +141,11 @@ pub enum Vertex {
     ExportTar,
     /// `exporting to docker image format`
     ExportArchive,
+    /// `pushing docker.io/library/x:latest with docker`
+    Push {
+        /// Under which name.
+        reference: Reference,
+    },
 }
 
 /// Where an instruction stands among those of its stage that make a layer.
@@ -177,6 +182,7 @@ impl fmt::Display for Vertex {
             Self::Export => f.write_str("exporting to image"),
             Self::ExportDirectory => f.write_str("exporting to client directory"),
             Self::ExportArchive => f.write_str("exporting to docker image format"),
+            Self::Push { reference } => write!(f, "pushing {reference} with docker"),
             Self::ExportTar => f.write_str("exporting to client tarball"),
         }
     }
@@ -216,6 +222,13 @@ pub enum VertexWork {
     WroteImage {
         /// Which.
         image: ImageId,
+    },
+    /// `pushing layer 1ad27bdd166b 0.1s done`
+    PushedLayer {
+        /// Its first digits.
+        layer: String,
+        /// Since the vertex started.
+        elapsed: Duration,
     },
     /// `naming to docker.io/library/x:latest done`
     Named {

@@ -117,6 +117,8 @@ pub enum BuildOutput {
     /// An image in the store, with the names that were asked.
     #[default]
     Image,
+    /// The same, sent to the registries of those names too.
+    Registry,
     /// The files of the last stage, in a directory of the host.
     Directory(PathBuf),
     /// The files of the last stage, as a tar written here.

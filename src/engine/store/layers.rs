@@ -164,7 +164,7 @@ impl Engine {
         let options = UnpackOptions::of(self.tier);
         let content = match content {
             LayerContent::Finished(directory) => match self.adopt(directory, &diff)? {
-                Some(digest) => return self.staged(stage, digest),
+                Some(digest) => return Self::staged(stage, digest),
                 None => LayerContent::Directory(directory),
             },
             other => other,
@@ -187,7 +187,7 @@ impl Engine {
                 digest
             }
         };
-        self.staged(stage, digest)
+        Self::staged(stage, digest)
     }
 
     /// Moves an upper directory to where a layer is staged; its archive's digest and length. Nothing is done when it holds
@@ -205,7 +205,7 @@ impl Engine {
         Ok(Some(output.finish()))
     }
 
-    fn staged(&self, stage: Stage, (digest, tar_size): (Digest, u64)) -> Result<StagedLayer, EngineError> {
+    fn staged(stage: Stage, (digest, tar_size): (Digest, u64)) -> Result<StagedLayer, EngineError> {
         let size = size_of(&stage.path().join("layer/diff"))?;
         let record = LayerRecord { diff_id: DiffId::new(digest), size, tar_size, archive: None };
         let staged = StagedLayer { stage, record };

@@ -5,6 +5,7 @@
 #![allow(clippy::format_push_string, clippy::format_collect)]
 
 mod build;
+mod cache_usage;
 mod checks;
 mod containers;
 mod disk;

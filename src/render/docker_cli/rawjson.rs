@@ -69,6 +69,7 @@ fn described(work: &VertexWork) -> (String, u64) {
         VertexWork::CopiedFiles { bytes, .. } => ("copying files".to_owned(), *bytes),
         VertexWork::SentTar { .. } => ("sending tarball".to_owned(), 0),
         VertexWork::ExportedLayers { .. } => ("exporting layers".to_owned(), 0),
+        VertexWork::PushedLayer { layer, .. } => (format!("pushing layer {layer}"), 0),
         VertexWork::WroteImage { image } => (format!("writing image {image}"), 0),
         VertexWork::Named { reference } => (format!("naming to {reference}"), 0),
     }

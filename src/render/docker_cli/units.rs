@@ -47,6 +47,18 @@ pub fn human_size(bytes: u64, digits: i32) -> String {
 
 const UNITS: &[&str] = &["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
 
+/// A size as BuildKit tells it: `98B`, `186.73kB`, `12.40MB`. Source: tonistiigi/units.
+pub fn progress_size(bytes: u64) -> String {
+    #[allow(clippy::cast_precision_loss)] // shown with two decimals
+    let mut size = bytes as f64;
+    let mut unit = 0;
+    while size >= 1000.0 && unit < UNITS.len() - 1 {
+        size /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{bytes}B") } else { format!("{size:.2}{}", UNITS[unit]) }
+}
+
 /// A size in powers of 1024: `23.59GiB`.
 pub fn binary_size(bytes: u64) -> String {
     #[allow(clippy::cast_precision_loss)] // shown with four digits

@@ -7,7 +7,7 @@ use super::build::{BuildProgress, Screen};
 use super::layer_lines::LayerLines;
 use super::visible::visible;
 use super::{
-    checks, containers, disk, events, failure, help, images, manifest, networks, objects, rawjson, search, stats, table, units,
+    cache_usage, checks, containers, disk, events, failure, help, images, manifest, networks, objects, rawjson, search, stats, table, units,
     volumes,
 };
 use crate::docker::group::Maturity;
@@ -29,6 +29,9 @@ const COLUMNS_DEFAULT: usize = 80;
 const ROWS_DEFAULT: usize = 24;
 const PASSWORD_ON_COMMAND_LINE: &str = "WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n";
 
+/// Asks a terminal how many rows and columns it has; it may not know.
+pub type AskSize = fn() -> Option<(usize, usize)>;
+
 /// What is known of the terminal.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Window {
@@ -39,7 +42,7 @@ pub struct Window {
     /// Standard error is one.
     pub stderr_is_terminal: bool,
     /// Asks how many rows and columns it has now, when it is one.
-    pub stderr_size: Option<fn() -> Option<(usize, usize)>>,
+    pub stderr_size: Option<AskSize>,
     /// What was written there may be drawn over.
     pub redraws: bool,
     /// What is drawn there may be painted.
@@ -123,7 +126,7 @@ impl<'a> DockerVoice<'a> {
             Event::Build(BuildOutput::Quiet, _) => {}
             Event::Build(BuildOutput::RawJson, event) => self.err(&rawjson::line(event)),
             Event::Build(BuildOutput::Check, event) => {
-                self.build(BuildOutput::Check, &BuildProgress::without_summary(event))
+                self.build(BuildOutput::Check, &BuildProgress::without_summary(event));
             }
             Event::Build(telling, event) => self.build(*telling, event),
         }
@@ -149,6 +152,7 @@ impl<'a> DockerVoice<'a> {
             Outcome::DiskUsage(report) => disk::render(report),
             Outcome::Volumes(found) => volumes::render(found),
             Outcome::Pruned(report) => Ok(volumes::pruned(report)),
+            Outcome::CacheUsage(usage) => Ok(cache_usage::render(usage)),
             Outcome::History(found) => images::render_history(found),
             Outcome::Processes { headings, rows } => Ok(visible(&table::align_processes(headings, rows)).into_owned()),
             Outcome::Changes(changes) => Ok(changes.iter().map(change_line).collect()),

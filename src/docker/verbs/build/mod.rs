@@ -99,8 +99,18 @@ pub enum Call {
 const BETWEEN_TICKS: Duration = Duration::from_millis(100);
 
 /// Flags the classic builder does not know.
-const BUILDKIT_ONLY: &[&str] =
-    &["build-context", "call", "check", "load", "metadata-file", "no-cache-filter", "output", "progress", "secret"];
+const BUILDKIT_ONLY: &[&str] = &[
+    "build-context",
+    "call",
+    "check",
+    "load",
+    "metadata-file",
+    "no-cache-filter",
+    "output",
+    "progress",
+    "push",
+    "secret",
+];
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
     let context = words.argument(0);
@@ -111,7 +121,8 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
         return Err(Failure::unsupported(Unsupported::Value(words.command_line(), "URL".to_owned(), context)));
     }
     let refuse = |error: ReferenceError| Failure::client(error.to_string());
-    let tags = words.list("tag").iter().map(|tag| tag.parse().map_err(refuse)).collect::<Result<_, _>>()?;
+    let tags: Vec<Reference> =
+        words.list("tag").iter().map(|tag| tag.parse().map_err(refuse)).collect::<Result<_, _>>()?;
     let filter: Vec<String> = words.list("no-cache-filter").iter().flat_map(|value| split_commas(value)).collect();
     let no_cache = match (words.bool("no-cache"), filter.is_empty()) {
         (true, true) => NoCache::Always,
@@ -127,13 +138,20 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
         return Err(Failure::unsupported(what));
     }
     let output = match words.list("output").as_slice() {
+        [] if words.bool("push") => Output::Registry,
         [] => Output::Image,
-        [one] => words::output(one)?,
+        [one] => match words::output(one)? {
+            Output::Image if words.bool("push") => Output::Registry,
+            output => output,
+        },
         _ => {
             let what = Unsupported::Value(words.command_line(), "--output".to_owned(), "several".to_owned());
             return Err(Failure::unsupported(what));
         }
     };
+    if output == Output::Registry && tags.is_empty() {
+        return Err(Failure::client("ERROR: tag is needed when pushing to registry"));
+    }
     Ok(DockerCommand::Build(Box::new(Build {
         context,
         file: words.owned("file"),

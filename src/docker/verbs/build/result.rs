@@ -17,6 +17,7 @@ use crate::engine::build::{BuildOutput, BuildRequest, BuiltImage};
 pub(super) fn output(build: &Build, context: &Context<'_>) -> Result<BuildOutput, Failure> {
     Ok(match &build.output {
         Output::Image => BuildOutput::Image,
+        Output::Registry => BuildOutput::Registry,
         Output::Local(directory) => BuildOutput::Directory(context.world.path(directory)),
         Output::Tar(file) => BuildOutput::Tar(open(file, context)?),
         Output::Archive(file) => BuildOutput::Archive(open(file, context)?),

@@ -15,6 +15,8 @@ const MAX_SECRET: usize = 500 * 1024;
 pub enum Output {
     /// An image in the store.
     Image,
+    /// The same, sent to the registries of its names too.
+    Registry,
     /// Files in a directory.
     Local(String),
     /// Files in a tar, `-` for standard output.
@@ -43,14 +45,14 @@ pub(super) fn output(text: &str) -> Result<Output, Failure> {
     if !text.contains('=') {
         return Ok(if text == "-" { Output::Tar(text.to_owned()) } else { Output::Local(text.to_owned()) });
     }
-    let (mut kind, mut destination) = (String::new(), String::new());
+    let (mut kind, mut destination, mut push) = (String::new(), String::new(), false);
     for (key, value) in pairs(text) {
         match key.as_str() {
             "type" => kind = value,
             "dest" => destination = value,
             "name" if kind != "image" && kind != "docker" && kind != "oci" => {}
-            "push" if value == "true" => return Err(refused("--output", "push=true")),
-            "push" | "name" | "tar" | "compression" | "store" => {
+            "push" => push = crate::docker::value::parse_bool(&value).unwrap_or_default(),
+            "name" | "tar" | "compression" | "store" => {
                 return Err(refused("--output", &key));
             }
             _ => return Err(refused("--output", &key)),
@@ -58,7 +60,9 @@ pub(super) fn output(text: &str) -> Result<Output, Failure> {
     }
     let needed = || Failure::client(format!("ERROR: dest is required for {kind} exporter"));
     match (kind.as_str(), destination.as_str()) {
+        ("image", "") if push => Ok(Output::Registry),
         ("image" | "docker", "") => Ok(Output::Image),
+        ("registry", "") => Ok(Output::Registry),
         ("local", "") => Err(needed()),
         ("tar" | "oci", "") => Ok(if kind == "tar" { Output::Tar("-".into()) } else { Output::Archive("-".into()) }),
         ("local", _) => Ok(Output::Local(destination)),
@@ -161,10 +165,12 @@ mod tests {
             ("type=oci,dest=x.tar", Output::Archive("x.tar".into())),
             ("type=docker", Output::Image),
             ("type=image", Output::Image),
+            ("type=image,push=true", Output::Registry),
+            ("type=registry", Output::Registry),
         ] {
             assert_eq!(output(text).unwrap(), expected, "{text}");
         }
-        for wrong in ["type=local", "type=registry", "dest=x", "type=image,push=true"] {
+        for wrong in ["type=local", "dest=x", "type=image,name=x", "type=cacheonly"] {
             assert!(output(wrong).is_err(), "{wrong}");
         }
     }

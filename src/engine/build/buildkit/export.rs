@@ -10,9 +10,10 @@ use super::execute::ExecutedStage;
 use super::progress::{Progress, Running};
 use crate::engine::archive::SaveRequest;
 use crate::engine::build::scope::BuildScope;
-use crate::engine::build::{BuildError, BuildOutput, BuildRequest, Vertex, VertexWork, history};
+use crate::engine::build::{BuildError, BuildOutput, BuildRequest, Vertex, VertexWork, history, source};
 use crate::engine::layer::{OverlayXattrs, Owners, UnpackOptions, pack, unpack};
 use crate::engine::oci::{DiffId, ImageId, Reference};
+use crate::engine::registry::{PushEvent, RegistryError};
 use crate::engine::store::{RemoveImageRequest, Stage};
 use crate::engine::{Engine, EngineError};
 
@@ -28,6 +29,16 @@ pub(super) fn export(
         BuildOutput::Image | BuildOutput::Check => {
             let exporting = progress.start(Vertex::Export);
             told(exporting, |exporting| image(engine, request, exporting, stage, scope, &request.tags).map(Some))
+        }
+        BuildOutput::Registry => {
+            let made = told(progress.start(Vertex::Export), |exporting| {
+                image(engine, request, exporting, stage, scope, &request.tags)
+            })?;
+            for reference in &request.tags {
+                let pushing = progress.start(Vertex::Push { reference: reference.clone() });
+                told(pushing, |pushing| push(engine, request, pushing, reference))?;
+            }
+            Ok(Some(made))
         }
         BuildOutput::Archive(output) => {
             let exporting = progress.start(Vertex::ExportArchive);
@@ -70,6 +81,10 @@ fn told<T>(exporting: Running<'_>, work: impl FnOnce(&Running<'_>) -> Result<T, 
             exporting.done();
             Ok(made)
         }
+        Err(BuildError::Canceled) => {
+            exporting.canceled();
+            Err(BuildError::Canceled)
+        }
         Err(error) => {
             exporting.failed(error.to_string());
             Err(error)
@@ -96,6 +111,26 @@ fn image(
         exporting.worked(VertexWork::Named { reference: reference.clone() });
     }
     Ok(image)
+}
+
+/// Sends an image that was just made to the registry of this name.
+fn push(
+    engine: &Engine,
+    request: &BuildRequest,
+    pushing: &Running<'_>,
+    reference: &Reference,
+) -> Result<(), BuildError> {
+    let pushed = engine.push_image(reference, &source::pulling(request), &mut |event| match event {
+        PushEvent::Pushed { layer } | PushEvent::AlreadyExists { layer } | PushEvent::Mounted { layer, .. } => {
+            pushing.worked(VertexWork::PushedLayer { layer, elapsed: pushing.elapsed() });
+        }
+        PushEvent::Preparing { .. } | PushEvent::Pushing { .. } => {}
+    });
+    match pushed {
+        Err(EngineError::Registry(RegistryError::Canceled)) => Err(BuildError::Canceled),
+        Err(source) => Err(BuildError::Push { reference: Box::new(reference.clone()), source: Box::new(source) }),
+        Ok(_) => Ok(()),
+    }
 }
 
 /// Writes the image as an archive, under the names that were asked for.

@@ -55,6 +55,8 @@ pub(in crate::engine::build) struct RunContainer<'a> {
     below: Vec<DiffId>,
     plan: RunPlan,
     setting: StepSetting<'a>,
+    /// What was asked for it that cannot be had here.
+    warnings: Vec<String>,
 }
 
 impl Engine {
@@ -99,7 +101,8 @@ impl Engine {
         let created =
             self.create_container(CreateRequest { config, host_config, builder, ..CreateRequest::default() })?;
         let (below, plan) = (below.to_vec(), plan.clone());
-        Ok(RunContainer { engine: self, id: created.id, image: None, base, below, plan, setting })
+        let warnings = created.warnings;
+        Ok(RunContainer { engine: self, id: created.id, image: None, base, below, plan, setting, warnings })
     }
 
     /// Makes the container of a RUN on bare layers: an image without a name stands for them while it lives.
@@ -146,6 +149,9 @@ fn step_number() -> u64 {
 impl RunContainer<'_> {
     /// Runs the command to its end; its exit code.
     pub(in crate::engine::build) fn run(&self, sink: OutputSink<'_>) -> Result<i32, BuildError> {
+        for warning in &self.warnings {
+            sink(OutputStream::Stderr, format!(" ---> [Warning] {warning}\n").as_bytes());
+        }
         let prepared = self.prepare()?;
         let run = || self.run_to_end(&prepared, sink);
         let ended = self.setting.interrupt.while_watching(|| self.stop(), run)?.map_err(BuildError::from);

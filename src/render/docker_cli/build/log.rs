@@ -154,7 +154,9 @@ mod tests {
 
     fn last(text: &[&str], columns: usize) -> Vec<String> {
         let mut last = LastLines::default();
-        text.iter().for_each(|text| last.take(text.as_bytes(), columns));
+        for text in text {
+            last.take(text.as_bytes(), columns);
+        }
         last.lines()
     }
 
@@ -165,7 +167,9 @@ mod tests {
         assert_eq!(last(&["ab\u{8}c\td"], 80), ["ac      d"]);
         assert_eq!(last(&["abcdef"], 4), ["abcd", "ef"]);
         let mut split = LastLines::default();
-        "é".as_bytes().iter().for_each(|byte| split.take(&[*byte], 80));
+        for byte in "é".as_bytes() {
+            split.take(&[*byte], 80);
+        }
         assert_eq!(split.lines(), ["é"]);
     }
 

@@ -70,13 +70,16 @@ struct Work {
 
 impl Work {
     fn of(work: &VertexWork) -> Self {
-        let size = |bytes: &u64| units::human_size(*bytes, 3);
+        let size = |bytes: &u64| units::progress_size(*bytes);
         let (what, status, elapsed) = match work {
             VertexWork::TransferredDockerfile { bytes } => ("transferring dockerfile:", size(bytes), None),
             VertexWork::TransferredContext { bytes } => ("transferring context:", size(bytes), None),
             VertexWork::ExportedLayers { elapsed } => ("exporting layers", String::new(), Some(elapsed)),
             VertexWork::CopiedFiles { bytes, elapsed } => ("copying files", size(bytes), Some(elapsed)),
             VertexWork::SentTar { elapsed } => ("sending tarball", String::new(), Some(elapsed)),
+            VertexWork::PushedLayer { layer, elapsed } => {
+                return Self { seconds: Some(elapsed.as_secs_f64()), ..Self::named(format!("pushing layer {layer}")) };
+            }
             VertexWork::WroteImage { image } => return Self::named(format!("writing image {image}")),
             VertexWork::Named { reference } => return Self::named(format!("naming to {reference}")),
         };

@@ -29,11 +29,11 @@ impl Terminal {
                     }
                     self.obey(&sequence);
                 }
-                '\n' => self.to_row(self.at.0 + 1),
+                '\n' => self.go_to_row(self.at.0 + 1),
                 other => {
                     assert!(!other.is_control());
                     if self.at.1 == self.columns {
-                        self.to_row(self.at.0 + 1);
+                        self.go_to_row(self.at.0 + 1);
                     }
                     let row = &mut self.rows[self.at.0];
                     row.resize(row.len().max(self.at.1 + 1), ' ');
@@ -44,7 +44,7 @@ impl Terminal {
         }
     }
 
-    fn to_row(&mut self, row: usize) {
+    fn go_to_row(&mut self, row: usize) {
         while self.rows.len() <= row {
             self.rows.push(Vec::new());
         }
