@@ -136,6 +136,7 @@ docker-flag-memory-swappiness = Inclination to swap, 0 to 100
 docker-flag-message = Message that goes with the image
 docker-flag-mount = Mount a volume, a directory of the host or memory
 docker-flag-name = Name of the container
+docker-flag-name-volume = Name of the volume
 docker-flag-network = Network that the container is connected to
 docker-flag-network-build = Network of RUN instructions
 docker-flag-no-cache = Build everything again without the cache

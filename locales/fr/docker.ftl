@@ -136,6 +136,7 @@ docker-flag-memory-swappiness = Penchant à utiliser l’échange, de 0 à 100
 docker-flag-message = Message qui accompagne l’image
 docker-flag-mount = Monte un volume, un dossier de l’hôte ou de la mémoire
 docker-flag-name = Nom du conteneur
+docker-flag-name-volume = Nom du volume
 docker-flag-network = Réseau auquel relier le conteneur
 docker-flag-network-build = Réseau des instructions RUN
 docker-flag-no-cache = Reconstruit tout sans se servir du cache

@@ -135,13 +135,18 @@ impl ContainerFilter {
             && any(&self.healths, |health| health_word(record) == health)
             && (!self.any_ancestor || self.ancestors.contains(&record.image))
             && any(&self.exposed, |ports| record.config.exposed_ports.keys().any(|port| ports.contain(port)))
-            // No port is published yet: what asks for one fits nothing.
-            && self.published.is_empty()
+            && any(&self.published, |ports| published(record).iter().any(|port| ports.contain(port)))
             && any(&self.volumes, |volume| mounts(record, volume))
             && any(&self.networks, |network| record.host_config.network_mode == NetworkMode::from((*network).clone()))
             && self.after.as_ref().is_none_or(|other| record.created > other.created)
             && self.before.as_ref().is_none_or(|other| record.created < other.created)
     }
+}
+
+/// The ports of a container that are reached from outside, as `80/tcp`.
+fn published(record: &ContainerRecord) -> Vec<String> {
+    let ports = record.attachments.ports().iter();
+    ports.map(|port| format!("{}/{}", port.container, port.protocol.word())).collect()
 }
 
 /// The images made on these, whatever the number of steps between.

@@ -25,6 +25,8 @@ pub struct Flag {
     pub choices: &'static [&'static str],
     /// What its value names.
     pub names: Operand,
+    /// The only value of a boolean that the engine can obey: the other is refused by name.
+    pub only: Option<bool>,
     /// For an old spelling: the flag it stands for.
     pub stands_for: Option<&'static str>,
 }
@@ -183,6 +185,7 @@ pub const fn flag(long: &'static str, kind: FlagKind, about: &'static str) -> Fl
         visibility: Visibility::Shown,
         choices: &[],
         names: Operand::Nothing,
+        only: None,
         stands_for: None,
     }
 }
@@ -235,6 +238,13 @@ impl Flag {
     #[must_use]
     pub const fn of(mut self, names: Operand) -> Self {
         self.names = names;
+        self
+    }
+
+    /// The only value of a boolean that the engine can obey.
+    #[must_use]
+    pub const fn only(mut self, value: bool) -> Self {
+        self.only = Some(value);
         self
     }
 

@@ -1,8 +1,9 @@
 //! Where an archive goes: a file that is there whole or not at all, or standard output when it is not a terminal.
-//! Source: docker/cli `command.ValidateOutputPath`, `cli/command/image/save.go`.
+//! Source: moby `sys/atomicwriter`, docker/cli `cli/command/image/save.go`.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
@@ -38,10 +39,16 @@ pub fn check(context: &Context<'_>, output: Option<&str>, failed: &str) -> Resul
     {
         return refused(format!("stat {}: {}", typed.display(), go_error(&error)));
     }
-    match fs::metadata(&path) {
-        Ok(status) if status.is_dir() => refused(format!("\"{output}\" is a directory")),
-        Ok(status) if !status.is_file() => refused(format!("\"{output}\" must be a regular file: got a device")),
-        _ => Ok(()),
+    let written = |what: &str| Err(Failure::client(format!("{failed}: cannot write to {what}")));
+    let Ok(kind) = fs::symlink_metadata(&path).map(|status| status.file_type()) else { return Ok(()) };
+    match kind {
+        _ if kind.is_file() => Ok(()),
+        _ if kind.is_dir() => written("a directory"),
+        _ if kind.is_symlink() => written("a symbolic link directly"),
+        _ if kind.is_fifo() => written("a named pipe (FIFO)"),
+        _ if kind.is_socket() => written("a socket"),
+        _ if kind.is_char_device() => written("a character device file"),
+        _ => written("a block device file"),
     }
 }
 

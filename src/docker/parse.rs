@@ -207,6 +207,10 @@ fn read_verb(verb: &'static Verb, typed: &str, words: &[String], first_word: usi
         return Err(Failure::unsupported(Unsupported::Flag(format!("docker {said}"), spelled)));
     }
     for used in &sorted.uses {
+        if used.flag.only.is_some_and(|only| parse_bool(&used.value) == Some(!only)) {
+            let (command, flag) = (format!("docker {said}"), format!("--{}", used.flag.long));
+            return Err(Failure::unsupported(Unsupported::Value(command, flag, used.value.clone())));
+        }
         if let Support::Elsewhere(elsewhere) = used.flag.support {
             return Err(Failure::client(format!("\"--{}\" {}", used.flag.long, elsewhere.said())));
         }

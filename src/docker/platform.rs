@@ -9,12 +9,25 @@ use crate::engine::oci::Platform;
 /// # Errors
 /// Docker's sentence.
 pub fn read(words: &Words) -> Result<Option<Platform>, Failure> {
-    let Some(typed) = words.owned("platform") else { return Ok(None) };
-    parse(&typed).map(Some).ok_or_else(|| {
-        Failure::client(format!(
-            "invalid platform: \"{typed}\": unknown operating system or architecture: invalid argument"
-        ))
-    })
+    words.owned("platform").as_deref().map(parsed).transpose()
+}
+
+/// A platform as typed.
+///
+/// # Errors
+/// Docker's sentence.
+pub fn parsed(typed: &str) -> Result<Platform, Failure> {
+    parse(typed).ok_or_else(|| Failure::client(format!("invalid platform: {}", why_not(typed))))
+}
+
+/// What containerd says of what is no platform.
+pub fn why_not(typed: &str) -> String {
+    let why = if typed.split('/').count() > 3 {
+        "cannot parse platform specifier"
+    } else {
+        "unknown operating system or architecture"
+    };
+    format!("\"{typed}\": {why}: invalid argument")
 }
 
 /// `linux/amd64`, `linux/arm64/v8`, or an architecture alone. The variant is not told apart.

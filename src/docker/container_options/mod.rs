@@ -259,11 +259,9 @@ fn platform(text: &str) -> Result<Option<Platform>, Failure> {
     if text.is_empty() {
         return Ok(None);
     }
-    Platform::parse(text).map(Some).ok_or_else(|| {
-        Failure::client(format!(
-            "error parsing specified platform: \"{text}\": unknown operating system or architecture: invalid argument"
-        ))
-    })
+    Platform::parse(text)
+        .map(Some)
+        .ok_or_else(|| Failure::client(format!("error parsing specified platform: {}", super::platform::why_not(text))))
 }
 
 fn pair(text: &str) -> (String, String) {

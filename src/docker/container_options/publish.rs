@@ -68,6 +68,9 @@ pub(super) fn expose(typed: &str) -> Result<Vec<String>, Failure> {
     }
     let (ports, protocol) = typed.split_once('/').unwrap_or((typed, "tcp"));
     let invalid = |why: String| Failure::client(format!("invalid range format for --expose: {typed}, error: {why}"));
+    if typed.is_empty() {
+        return Err(invalid("empty string specified for ports".to_owned()));
+    }
     let number = |text: &str| {
         text.parse::<u16>().map_err(|_| invalid(format!("strconv.ParseUint: parsing \"{text}\": invalid syntax")))
     };

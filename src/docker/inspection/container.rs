@@ -60,16 +60,14 @@ fn insert_after<const N: usize>(fields: &mut Map<String, Value>, before: &str, a
 }
 
 fn state(engine: &Engine, record: &ContainerRecord) -> Value {
-    let (pid, error, oom_killed, started, finished) = match &record.state.status {
-        ContainerStatus::Created { error, .. } => (0, error.as_str(), false, None, None),
+    let (pid, error, oom_killed, started) = match &record.state.status {
+        ContainerStatus::Created { error, .. } => (0, error.as_str(), false, None),
         ContainerStatus::Running { init, started_at } => {
-            (init.pid, "", engine.was_oom_killed(record), Some(*started_at), None)
+            (init.pid, "", engine.was_oom_killed(record), Some(*started_at))
         }
-        ContainerStatus::Restarting { started_at, finished_at, .. } => {
-            (0, "", false, Some(*started_at), Some(*finished_at))
-        }
-        ContainerStatus::Exited { started_at, finished_at, oom_killed, error, .. } => {
-            (0, error.as_str(), *oom_killed, Some(*started_at), Some(*finished_at))
+        ContainerStatus::Restarting { started_at, .. } => (0, "", false, Some(*started_at)),
+        ContainerStatus::Exited { started_at, oom_killed, error, .. } => {
+            (0, error.as_str(), *oom_killed, Some(*started_at))
         }
     };
     let instant = |at: Option<jiff::Timestamp>| at.map_or_else(|| NEVER.to_owned(), go_time);
@@ -84,7 +82,7 @@ fn state(engine: &Engine, record: &ContainerRecord) -> Value {
         "ExitCode": record.state.exit_code(),
         "Error": error,
         "StartedAt": instant(started),
-        "FinishedAt": instant(finished),
+        "FinishedAt": instant(record.state.last_end()),
     });
     if let (Some(health), Value::Object(fields)) = (&record.state.health, &mut state) {
         fields.insert("Health".to_owned(), super::health::health(health));

@@ -77,13 +77,13 @@ fn make_bare(
     }
     check_image(&options.image)?;
     if options.pull == PullPolicy::Always {
-        pull(context, &reference(options)?, None, progress(options))?;
+        pull(context, &reference(options)?, options.platform.as_ref(), progress(options))?;
     }
     let created = match context.engine.create_container(request.clone()) {
         Err(EngineError::NoSuchImage(_) | EngineError::WrongPlatform { .. }) if options.pull == PullPolicy::Missing => {
             let reference = reference(options)?;
             context.tell(Event::ImageMissing(reference.familiar()));
-            pull(context, &reference, None, progress(options))?;
+            pull(context, &reference, options.platform.as_ref(), progress(options))?;
             context.engine.create_container(request)?
         }
         created => created?,

@@ -8,7 +8,7 @@ use crate::docker::platform;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, Unsupported, Words};
 use crate::engine::archive::ImportRequest;
-use crate::engine::oci::{Platform, Reference, ReferenceError};
+use crate::engine::oci::{Platform, ReferenceError};
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -27,8 +27,8 @@ pub static VERB: Verb = Verb {
 pub struct Import {
     /// A file; `-` is standard input.
     pub source: String,
-    /// The new image's name.
-    pub reference: Option<Reference>,
+    /// The new image's name; empty for none.
+    pub reference: String,
     /// `-m`.
     pub message: String,
     /// `-c`.
@@ -43,15 +43,9 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
         let refused = Unsupported::Value(words.command_line(), "URL".to_owned(), source);
         return Err(Failure::unsupported(refused));
     }
-    let name = words.argument(1);
-    let reference = if name.is_empty() {
-        None
-    } else {
-        Some(name.parse().map_err(|error: ReferenceError| Failure::client(error.to_string()))?)
-    };
     Ok(DockerCommand::Import(Box::new(Import {
         source,
-        reference,
+        reference: words.argument(1),
         message: words.owned("message").unwrap_or_default(),
         changes: words.list("change"),
         platform: platform::read(words)?,
@@ -70,8 +64,13 @@ pub fn execute(import: &Import, context: &mut Context<'_>) -> Result<Outcome, Fa
         File::open(context.world.path(&import.source))
             .map_err(|error| Failure::client(format!("open {}: {}", import.source, go_error(&error))))?
     };
+    // Read when the file is there: nobody is told of two faults.
+    let reference = match import.reference.as_str() {
+        "" => None,
+        name => Some(name.parse().map_err(|error: ReferenceError| Failure::client(error.to_string()))?),
+    };
     let request = ImportRequest {
-        reference: import.reference.clone(),
+        reference,
         message: import.message.clone(),
         changes: import.changes.clone(),
         platform: import.platform.clone(),

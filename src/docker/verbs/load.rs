@@ -8,7 +8,6 @@ use crate::docker::platform;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, Words};
 use crate::engine::archive::{LoadEvent, LoadRequest};
-use crate::engine::oci::Platform;
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -30,14 +29,14 @@ pub struct Load {
     /// `-q`.
     pub quiet: bool,
     /// `--platform`.
-    pub platform: Option<Platform>,
+    pub platform: Option<String>,
 }
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
     Ok(DockerCommand::Load(Load {
         input: words.owned("input"),
         quiet: words.bool("quiet"),
-        platform: platform::read(words)?,
+        platform: words.owned("platform"),
     }))
 }
 
@@ -59,7 +58,7 @@ pub fn execute(load: &Load, context: &mut Context<'_>) -> Result<Outcome, Failur
     };
     // As Docker: bars are for terminals.
     let bars = context.streams.stdout_is_terminal && !load.quiet;
-    let request = LoadRequest { platform: load.platform.clone() };
+    let request = LoadRequest { platform: load.platform.as_deref().map(platform::parsed).transpose()? };
     let events = &mut *context.events;
     context.engine.load_images(archive, &request, &mut |event| {
         if bars || !matches!(event, LoadEvent::Layer { .. }) {

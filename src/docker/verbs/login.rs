@@ -44,12 +44,15 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
         password: words.owned("password").filter(|password| !password.is_empty()),
         password_from_stdin: words.bool("password-stdin"),
     };
+    if words.given("username") && login.username.is_none() {
+        return Err(Failure::client("username is empty"));
+    }
     match &login {
         Login { password: Some(_), password_from_stdin: true, .. } => {
-            Err(Failure::client("--password and --password-stdin are mutually exclusive"))
+            Err(Failure::client("conflicting options: cannot specify both --password and --password-stdin"))
         }
         Login { username: None, password_from_stdin: true, .. } => {
-            Err(Failure::client("Must provide --username with --password-stdin"))
+            Err(Failure::client("the --password-stdin option requires --username to be set"))
         }
         _ => Ok(DockerCommand::Login(login)),
     }

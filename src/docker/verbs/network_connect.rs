@@ -28,6 +28,10 @@ pub struct Connect {
 }
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
+    let options = words.list("driver-opt");
+    if options.iter().any(|option| !option.contains('=')) {
+        return Err(Failure::client("invalid key/value pair format in driver options"));
+    }
     Ok(DockerCommand::ConnectNetwork(Box::new(Connect {
         container: words.argument(1),
         attachment: Attachment {
@@ -35,7 +39,7 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
             links: words.list("link"),
             ipv4: words.text("ip").map(address).transpose()?,
             ipv6: words.text("ip6").map(address).transpose()?,
-            driver_options: pairs(&words.list("driver-opt")),
+            driver_options: pairs(&options),
             gateway_priority: words.int("gw-priority").unwrap_or_default(),
             ..Attachment::named(words.argument(0))
         },

@@ -72,7 +72,7 @@ pub fn execute(pull: &Pull, context: &mut Context<'_>) -> Result<Outcome, Failur
 
 static FLAGS: &[Flag] = &[
     flag("all-tags", FlagKind::Bool, "docker-flag-all-tags-pull").short('a'),
-    flag("disable-content-trust", FlagKind::Bool, "docker-flag-disable-content-trust").default("true"),
+    flag("disable-content-trust", FlagKind::Bool, "docker-flag-disable-content-trust").default("true").only(true),
     flag("platform", FlagKind::Text, "docker-flag-platform").choices(&["linux/amd64", "linux/arm64"]),
     flag("quiet", FlagKind::Bool, "docker-flag-quiet").short('q'),
 ];

@@ -89,7 +89,7 @@ pub fn execute(push: &Push, context: &mut Context<'_>) -> Result<Outcome, Failur
 
 static FLAGS: &[Flag] = &[
     flag("all-tags", FlagKind::Bool, "docker-flag-all-tags-push").short('a'),
-    flag("disable-content-trust", FlagKind::Bool, "docker-flag-disable-content-trust").default("true"),
+    flag("disable-content-trust", FlagKind::Bool, "docker-flag-disable-content-trust").default("true").only(true),
     flag("platform", FlagKind::Text, "docker-flag-platform").not_yet(),
     flag("quiet", FlagKind::Bool, "docker-flag-quiet").short('q'),
 ];

@@ -32,8 +32,15 @@ pub struct CreateVolume {
 }
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
+    let named = words.owned("name").filter(|name| !name.is_empty());
+    let first = words.arguments.first().map(|argument| argument.text.clone());
+    if named.is_some() && first.is_some() {
+        return Err(Failure::client(
+            "conflicting options: cannot specify a volume-name through both --name and as a positional arg",
+        ));
+    }
     Ok(DockerCommand::CreateVolume(CreateVolume {
-        name: words.arguments.first().map(|argument| argument.text.clone()).filter(|name| !name.is_empty()),
+        name: named.or(first).filter(|name| !name.is_empty()),
         driver: words.text("driver").unwrap_or_default().to_owned(),
         labels: words.list("label"),
         options: words.list("opt"),
@@ -77,6 +84,7 @@ static FLAGS: &[Flag] = &[
     flag("group", FlagKind::Text, "docker-flag-group").not_yet().hidden(),
     flag("label", FlagKind::Label, "docker-flag-label"),
     flag("limit-bytes", FlagKind::Bytes, "docker-flag-limit-bytes").not_yet().hidden(),
+    flag("name", FlagKind::Text, "docker-flag-name-volume").hidden(),
     flag("opt", FlagKind::Map, "docker-flag-opt").short('o').default("map[]"),
     flag("required-bytes", FlagKind::Bytes, "docker-flag-required-bytes").not_yet().hidden(),
     flag("scope", FlagKind::Text, "docker-flag-scope").default("single").not_yet().hidden(),

@@ -70,6 +70,9 @@ pub struct ContainerState {
     /// By the restart policy.
     #[serde(default)]
     pub restart_count: u32,
+    /// When its life before this one ended, while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_before: Option<Timestamp>,
     /// How well it does, when something says how to tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health: Option<HealthState>,
@@ -85,6 +88,7 @@ impl ContainerState {
             status: ContainerStatus::Created { exit_code: 0, error: String::new() },
             monitor: None,
             restart_count: 0,
+            finished_before: None,
             health: None,
             paused: false,
         }
@@ -108,6 +112,17 @@ impl ContainerState {
             ContainerStatus::Running { .. } => "running",
             ContainerStatus::Restarting { .. } => "restarting",
             ContainerStatus::Exited { .. } => "exited",
+        }
+    }
+
+    /// When it last ended.
+    pub fn last_end(&self) -> Option<Timestamp> {
+        match &self.status {
+            ContainerStatus::Created { .. } => None,
+            ContainerStatus::Running { .. } => self.finished_before,
+            ContainerStatus::Restarting { finished_at, .. } | ContainerStatus::Exited { finished_at, .. } => {
+                Some(*finished_at)
+            }
         }
     }
 

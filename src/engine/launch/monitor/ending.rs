@@ -44,9 +44,10 @@ impl Monitor<'_> {
         self.memory = None;
         group.remove();
         if let Some(record) = &record {
-            self.note_end(record, exit_code, lasted);
+            // In dockerd's order.
             self.engine.note_networks(record, &record.attachments, "disconnect");
             self.engine.note_unmounted(record);
+            self.note_end(record, exit_code, lasted);
         }
 
         let mut error = String::new();

@@ -86,6 +86,7 @@ pub fn run(
         status: ContainerStatus::Running { init: ProcessIdentity::of(started.pid)?, started_at: engine.clock.now() },
         monitor: Some(ProcessIdentity::of(std::process::id().cast_signed())?),
         restart_count: plan.restarts.count,
+        finished_before: record.state.last_end(),
         health: health.as_ref().map(|health| health.state.clone()),
         paused: false,
     };
