@@ -60,6 +60,42 @@ directory
 gone
 "#;
 
+/// An image too large for the disk its state root is on, then the same state root on a larger one.
+const FULL: &str = r#"
+cd "$WORLD"
+mkdir context small
+head -c 30000000 /dev/urandom >context/noise
+printf 'FROM scratch\nCOPY noise /a\n' >context/Dockerfile
+docker() { timeout 60 ./moussaillon docker "$@"; }
+export MOUSSAILLON_ETAT="$WORLD/elsewhere"
+docker build -q -t large context >&2
+docker save -o large.tar large
+export MOUSSAILLON_ETAT="$WORLD/small/state"
+mount -t tmpfs -o size=20m tmpfs small
+docker load -q -i large.tar 2>&1 | grep -oi "no space left on device"
+docker import large.tar imported 2>&1 | grep -oi "no space left on device"
+docker build -q -t built context 2>&1 | grep -oi "no space left on device"
+docker images -aq
+ls -A small/state/tmp
+echo "-- $(($(du -sm small | cut -f1) < 2))"
+mkdir large
+mount -t tmpfs -o size=120m tmpfs large
+cp -a small/state large/
+export MOUSSAILLON_ETAT="$WORLD/large/state"
+docker load -q -i large.tar
+docker image inspect -f '{{len .RootFS.Layers}} {{.Size}}' large
+docker build -q -t built context >/dev/null && echo built
+"#;
+
+const FULL_EXPECTED: &str = "no space left on device
+no space left on device
+no space left on device
+-- 1
+Loaded image: large:latest
+1 30000000
+built
+";
+
 /// A world of that user; its directory goes with the guard.
 fn world(user: Option<u32>) -> tempfile::TempDir {
     let directory = tempfile::tempdir().expect("a temporary directory");
@@ -89,13 +125,32 @@ fn end(mut command: Command, directory: &Path, user: Option<u32>) -> Output {
 }
 
 fn on_copies(flags: &str, options: &str, user: Option<u32>) {
+    said(flags, &format!("OPTIONS={options}\n{LINES}"), EXPECTED, user);
+}
+
+/// Runs lines in a mount namespace of their own; they must say this.
+fn said(flags: &str, lines: &str, expected: &str, user: Option<u32>) {
     let world = world(user);
     let mut command = Command::new("unshare");
-    command.args([flags, "sh", "-c", &format!("OPTIONS={options}\n{LINES}")]);
+    command.args([flags, "sh", "-c", lines]);
     let output = end(command, world.path(), user);
     let said = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(said, EXPECTED, "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(said, expected, "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success());
+}
+
+#[test]
+fn a_full_disk_leaves_roots_store_as_it_was() {
+    if !nix::unistd::geteuid().is_root() {
+        eprintln!("not run: a small disk of root's needs root");
+        return;
+    }
+    said("-m", FULL, FULL_EXPECTED, None);
+}
+
+#[test]
+fn a_full_disk_leaves_an_ordinary_users_store_as_it_was() {
+    said("-rm", FULL, FULL_EXPECTED, ordinary_user());
 }
 
 #[test]

@@ -194,7 +194,7 @@ pub enum EngineError {
         reason: String,
     },
     /// The operating system refused.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), system_words(source))]
     Io {
         /// Where.
         path: PathBuf,

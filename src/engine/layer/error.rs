@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::engine::system_words;
+
 /// A refused or failed layer operation, with the entry or the path.
 #[derive(Debug, thiserror::Error)]
 pub enum LayerError {
@@ -26,7 +28,7 @@ pub enum LayerError {
         unit: &'static str,
     },
     /// The operating system refused.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), system_words(source))]
     Io {
         /// Where.
         path: PathBuf,

@@ -154,6 +154,11 @@ fn names_and_links_that_lead_outside_stay_inside_or_are_refused() {
         (&[directory("d"), hard("x", "d")], "a hard link to a directory"),
         (&[hard("x", "x")], "a link to itself"),
         (&[file("./", "x")], "the root of a layer is a directory"),
+        (&[file("s", "x"), Raw { content: "x", ..link("l", "s") }], "a size where there is no content"),
+        (&[file("s", "x"), Raw { content: "x", ..hard("l", "s") }], "a size where there is no content"),
+        (&[Raw { content: "x", ..directory("d") }], "a size where there is no content"),
+        (&[Raw { kind: EntryType::GNUSparse, ..file("s", "x") }], "unknown kind of entry"),
+        (&[Raw { pax: &[("GNU.sparse.major", b"1"), ("GNU.sparse.minor", b"0")], ..file("s", "x") }], "a sparse file"),
     ];
     for (entries, reason) in refused {
         let error = unpacked(entries).expect_err(reason).to_string();
@@ -271,6 +276,60 @@ fn bombs_and_cut_archives_are_refused() {
     assert!(limited(UnpackLimits::default(), &mut &whole[..1000]).starts_with("invalid layer archive"));
 }
 
+#[test]
+fn no_tree_is_deeper_than_what_walks_it() {
+    // Each link leads to the bottom of what the last one made.
+    let deep = vec!["d"; 40].join("/");
+    let names: Vec<(String, String)> = (0..8)
+        .map(|round| if round == 0 { deep.clone() } else { format!("l{round}/{deep}") })
+        .enumerate()
+        .map(|(round, path)| (path, format!("l{}", round + 1)))
+        .collect();
+    let entries: Vec<Raw<'_>> = names.iter().flat_map(|(path, next)| [directory(path), link(next, path)]).collect();
+    let error = unpacked(&entries).expect_err("320 directories").to_string();
+    assert!(error.contains("it is too deep"), "{error}");
+    assert_eq!(unpacked(&entries[..8]).unwrap().len(), 4 * 40 + 4);
+}
+
+/// The same names for us and for another reader, however they are written.
+#[test]
+fn another_tar_sees_the_same_entries() {
+    let [prefixed, long] = [format!("{}/{}", "p".repeat(100), "n".repeat(90)), format!("{}/f", "l".repeat(120))];
+    let mut builder = Builder::new(Vec::new());
+    let mut append = |header: &mut Header, name: &str| {
+        header.set_size(1);
+        header.set_mode(0o644);
+        builder.append_data(header, name, &b"x"[..]).unwrap();
+    };
+    append(&mut Header::new_ustar(), &prefixed);
+    append(&mut Header::new_gnu(), &long);
+    append(&mut Header::new_gnu(), "plain");
+    let extended = [("path", "pax/é".as_bytes()), ("mtime", b"1.5")];
+    builder.append_pax_extensions(extended).unwrap();
+    let mut header = Header::new_ustar();
+    header.set_path("other").unwrap();
+    header.set_size(0);
+    header.set_mode(0o644);
+    header.set_cksum();
+    builder.append(&header, std::io::empty()).unwrap();
+    let archive = builder.into_inner().unwrap();
+
+    let root = tempfile::tempdir().unwrap();
+    fs::write(root.path().join("archive"), &archive).unwrap();
+    let layer = root.path().join("layer");
+    fs::create_dir(&layer).unwrap();
+    unpack(archive.as_slice(), &layer, options()).unwrap();
+    let mut ours: Vec<String> =
+        tree(&layer).iter().filter_map(|line| Some(line.split_once('=')?.0.to_owned())).collect();
+    ours.sort();
+    let listed = Command::new("tar").args(["--quoting-style=literal", "-tf"]).arg(root.path().join("archive")).output();
+    let Ok(listed) = listed else { return };
+    let mut theirs: Vec<String> = String::from_utf8(listed.stdout).unwrap().lines().map(str::to_owned).collect();
+    theirs.sort();
+    assert_eq!(ours, theirs, "{}", String::from_utf8_lossy(&listed.stderr));
+    assert_eq!(ours.len(), 4);
+}
+
 /// The tests above, by a user who is nobody: what root's rights might have hidden.
 #[test]
 fn an_ordinary_user_is_as_safe() {
@@ -290,7 +349,7 @@ fn an_ordinary_user_is_as_safe() {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("5 passed"), "{said}");
+    assert!(output.status.success() && said.contains("7 passed"), "{said}");
 }
 
 #[test]

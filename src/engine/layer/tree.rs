@@ -5,14 +5,14 @@
 //! The last component is never followed. Source: openat2(2).
 
 use std::ffi::OsStr;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 
 use super::LayerError;
-use super::entry_path::EntryPath;
+use super::entry_path::{EntryPath, MAX_DEPTH};
 
 /// A directory, held open, as the root of what is resolved.
 #[derive(Debug)]
@@ -71,14 +71,33 @@ impl Tree {
                 Ok(directory) => directory,
                 Err(Errno::NOENT) => {
                     // A link that leads nowhere is in the way: this fails with EEXIST, as it should.
-                    rustix::fs::mkdirat(&above, component.as_os_str(), Mode::from_raw_mode(0o755))
-                        .and_then(|()| self.directory(&reached))
-                        .map_err(|errno| self.refuse_parent(entry, errno))?
+                    self.make_directory(&above, component.as_os_str(), entry, Mode::from_raw_mode(0o755))?;
+                    self.directory(&reached).map_err(|errno| self.refuse_parent(entry, errno))?
                 }
                 Err(errno) => return Err(self.refuse_parent(entry, errno)),
             };
         }
         Ok(above)
+    }
+
+    /// Makes a directory for an entry, unless it would stand too deep: links make short names lead further down each time.
+    pub(crate) fn make_directory(
+        &self,
+        above: &OwnedFd,
+        name: &OsStr,
+        entry: &EntryPath,
+        mode: Mode,
+    ) -> Result<(), LayerError> {
+        // What is too long for the kernel to name is too deep as well.
+        let deep = match (real_depth(above), real_depth(&self.root)) {
+            (Ok(above), Ok(root)) => above - root >= MAX_DEPTH,
+            (Err(Errno::NAMETOOLONG), _) => true,
+            (Err(errno), _) | (_, Err(errno)) => return Err(LayerError::io(self.on_host(entry), errno)),
+        };
+        if deep {
+            return Err(entry.refused("it is too deep"));
+        }
+        rustix::fs::mkdirat(above, name, mode).map_err(|errno| self.refuse_parent(entry, errno))
     }
 
     fn refuse_parent(&self, entry: &EntryPath, errno: Errno) -> LayerError {
@@ -88,6 +107,13 @@ impl Tree {
             _ => LayerError::io(self.on_host(entry), errno),
         }
     }
+}
+
+/// How many directories an open one is below `/`.
+fn real_depth(directory: &OwnedFd) -> Result<usize, Errno> {
+    let link = format!("/proc/self/fd/{}", directory.as_raw_fd());
+    let path = rustix::fs::readlinkat(CWD, link, Vec::with_capacity(256))?;
+    Ok(path.as_bytes().iter().filter(|byte| **byte == b'/').count())
 }
 
 /// What a name is in a directory, links not followed; `None` when it is not there.

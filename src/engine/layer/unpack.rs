@@ -132,6 +132,10 @@ impl Unpacking {
         if path.parent().components().any(|component| is_whiteout_name(component.as_os_str())) {
             return Err(path.refused("inside what is removed"));
         }
+        // Some readers pass over that many bytes, others (Go's) do not: they would see different entries behind it.
+        if entry.size() > 0 && has_no_content(kind) {
+            return Err(path.refused("a size where there is no content"));
+        }
         if is_whiteout_name(&path.name()) {
             return self.whiteout(&path, &metadata);
         }
@@ -165,7 +169,7 @@ impl Unpacking {
             if was.is_some() {
                 remove_at(&parent, &name).map_err(failed)?;
             }
-            rustix::fs::mkdirat(&parent, &name, Mode::from_raw_mode(0o700)).map_err(failed)?;
+            self.tree.make_directory(&parent, &name, path, Mode::from_raw_mode(0o700))?;
             if was == Some(FileType::CharacterDevice) {
                 // Removed, then made anew: nothing of the lower layers shows through.
                 let made = self.tree.directory(path.as_path()).map_err(failed)?;
@@ -331,6 +335,11 @@ impl Metadata {
 /// A number of a header; one that is not there is nought, as Go reads it.
 fn numeric<T: Default>(field: &[u8], read: io::Result<T>) -> Result<T, LayerError> {
     if field.iter().all(|byte| matches!(byte, 0 | b' ')) { Ok(T::default()) } else { read.map_err(LayerError::Archive) }
+}
+
+fn has_no_content(kind: EntryType) -> bool {
+    use EntryType::{Block, Char, Directory, Fifo, Link, Symlink};
+    matches!(kind, Block | Char | Directory | Fifo | Link | Symlink)
 }
 
 fn cap(count: u64, limit: u64, unit: &'static str) -> Result<(), LayerError> {
