@@ -16,6 +16,8 @@ mod expansion;
 mod harness;
 #[path = "build/hostile.rs"]
 mod hostile;
+#[path = "build/hostile_archives.rs"]
+mod hostile_archives;
 #[path = "build/images.rs"]
 mod images;
 #[path = "build/lints.rs"]

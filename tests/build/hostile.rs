@@ -9,7 +9,7 @@ use std::path::Path;
 use super::program::Somebody;
 
 /// Every file under a directory with what it holds.
-fn contents(directory: &Path) -> Vec<(String, Vec<u8>)> {
+pub fn contents(directory: &Path) -> Vec<(String, Vec<u8>)> {
     let mut all: Vec<(String, Vec<u8>)> = fs::read_dir(directory)
         .unwrap()
         .map(|entry| {
@@ -64,6 +64,20 @@ fn the_host_stays_as_it_was() {
                 "FROM alpine\nCOPY <<../../../../../../../..{place}/file /d/\npwned\n../../../../../../../..{place}/file\n"
             ),
             format!("FROM alpine\nRUN <<{place}/file\n#!/bin/sh\ntrue\n{place}/file\n"),
+            format!(
+                "FROM alpine AS e\nRUN ln -s / /root-of && ln -s {up} /climb\nFROM alpine\nCOPY --from=e /climb/file /root-of{place}/file /x/\n"
+            ),
+            format!(
+                "FROM alpine\nRUN ln -s {place} /out\nCOPY --link f /out/file\nCOPY --parents ./f /out/\nADD f /out/empty\n"
+            ),
+            format!("FROM alpine\nCOPY --parents ../..{place}/file link/./file /got/\n"),
+            format!(
+                "FROM alpine AS e\nFROM alpine\nRUN --mount=type=cache,from=e,source={up},target=/c echo pwned > /c/file; rm -rf /c/*\n"
+            ),
+            format!("FROM alpine\nRUN --mount=type=bind,source={up},target=/c,rw echo pwned > /c/file; rm -rf /c/*\n"),
+            format!(
+                "FROM alpine\nRUN mkdir -p {place} && ln -s {place} /proc-link; cd /proc/self/fd && echo pwned > {place}/file\nWORKDIR /proc/self/fd/3\nRUN pwd\n"
+            ),
             format!("FROM alpine\nADD --chown=0:0 link {place}/\nVOLUME {place}\nRUN rm -rf {place}/*\n"),
         ];
         for attack in attacks {
