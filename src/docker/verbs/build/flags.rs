@@ -20,21 +20,12 @@ pub(super) static FLAGS: &[Flag] = &[
     flag("cgroup-parent", FlagKind::Text, "docker-flag-cgroup-parent"),
     flag("check", FlagKind::Bool, "docker-flag-check"),
     flag("compress", FlagKind::Bool, "docker-flag-compress"),
-<<<<<<< HEAD
     flag("cpu-period", FlagKind::Int, "docker-flag-cpu-period"),
     flag("cpu-quota", FlagKind::Int, "docker-flag-cpu-quota"),
     flag("cpu-shares", FlagKind::Int, "docker-flag-cpu-shares").short('c'),
     flag("cpuset-cpus", FlagKind::Text, "docker-flag-cpuset-cpus"),
     flag("cpuset-mems", FlagKind::Text, "docker-flag-cpuset-mems"),
-    flag("disable-content-trust", FlagKind::Bool, "docker-flag-disable-content-trust").default("true"),
-=======
-    flag("cpu-period", FlagKind::Int, "docker-flag-cpu-period").not_yet(),
-    flag("cpu-quota", FlagKind::Int, "docker-flag-cpu-quota").not_yet(),
-    flag("cpu-shares", FlagKind::Int, "docker-flag-cpu-shares").short('c').not_yet(),
-    flag("cpuset-cpus", FlagKind::Text, "docker-flag-cpuset-cpus").not_yet(),
-    flag("cpuset-mems", FlagKind::Text, "docker-flag-cpuset-mems").not_yet(),
     flag("disable-content-trust", FlagKind::Bool, "docker-flag-disable-content-trust").default("true").only(true),
->>>>>>> 11c151b (Refuse what was silently taken; note networks and volumes at start and end)
     flag("file", FlagKind::Text, "docker-flag-file").short('f').of(Operand::Path),
     flag("force-rm", FlagKind::Bool, "docker-flag-force-rm"),
     flag("iidfile", FlagKind::Text, "docker-flag-iidfile").of(Operand::Path),
