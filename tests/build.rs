@@ -28,6 +28,8 @@ mod mounts;
 mod parser;
 #[path = "build/program.rs"]
 mod program;
+#[path = "build/reuse.rs"]
+mod reuse;
 #[path = "build/side_by_side.rs"]
 mod side_by_side;
 #[path = "build/vectors.rs"]

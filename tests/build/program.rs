@@ -60,7 +60,7 @@ impl Somebody {
         self.command(buildkit, arguments).output().unwrap()
     }
 
-    fn command(&self, buildkit: &str, arguments: &[&str]) -> Command {
+    pub fn command(&self, buildkit: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.current_dir(self.path()).env("HOME", self.path()).env("DOCKER_BUILDKIT", buildkit);
         command.arg("--état").arg(self.path().join("state")).arg("docker").args(arguments);
