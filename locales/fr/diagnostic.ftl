@@ -51,16 +51,16 @@ diagnostic-storage-overlay = fichiers des conteneurs : couches superposées (ov
 diagnostic-storage-copy = fichiers des conteneurs : une copie de l’image pour chacun
 
 # Ce que dit « moussaillon diagnostic --réparer ».
-repair-nothing = Rien à réparer : aucun processus disparu n’a laissé de trace.
-repair-process = processus sans utilité arrêté : { $name } (numéro { $pid })
-repair-orphan = conteneur { $container } arrêté : son moniteur avait disparu
-repair-status = conteneur { $container } : il passait pour démarré, il est maintenant noté comme terminé
-repair-removed = conteneur { $container } supprimé : --rm l’avait promis, une coupure l’en avait empêché
+repair-nothing = Rien à réparer : aucun processus disparu n’a laissé de trace.
+repair-process = processus sans utilité arrêté : { $name } (numéro { $pid })
+repair-orphan = conteneur { $container } arrêté : son moniteur avait disparu
+repair-status = conteneur { $container } : il passait pour démarré, il est maintenant noté comme terminé
+repair-removed = conteneur { $container } supprimé : --rm l’avait promis, une coupure l’en avait empêché
 repair-build-steps = { $count ->
     [one] { $count } conteneur d’une construction interrompue supprimé
    *[other] { $count } conteneurs de constructions interrompues supprimés
 }
-repair-name = nom { $name } libéré : plus aucun conteneur ne le porte
+repair-name = nom { $name } libéré : plus aucun conteneur ne le porte
 repair-staged = { $count ->
     [one] { $count } préparation inachevée supprimée
    *[other] { $count } préparations inachevées supprimées
@@ -69,10 +69,10 @@ repair-scraps = { $count ->
     [one] { $count } fichier à moitié écrit supprimé
    *[other] { $count } fichiers à moitié écrits supprimés
 }
-repair-mount = montage oublié retiré : { $path }
-repair-group = groupe de contrôle vide supprimé : { $container }
-repair-device = interface réseau sans issue supprimée : { $name }
-repair-forwarding = la machine ne relaie plus de paquets : plus aucun conteneur n’en a besoin
+repair-mount = montage oublié retiré : { $path }
+repair-group = groupe de contrôle vide supprimé : { $container }
+repair-device = interface réseau sans issue supprimée : { $name }
+repair-forwarding = la machine ne relaie plus de paquets : plus aucun conteneur n’en a besoin
 repair-trials = { $count ->
     [one] { $count } essai interrompu supprimé
    *[other] { $count } essais interrompus supprimés
@@ -81,4 +81,4 @@ repair-shells = { $count ->
     [one] traces de { $count } session interrompue supprimées
    *[other] traces de { $count } sessions interrompues supprimées
 }
-repair-failed = { $what } résiste : { $reason }
+repair-failed = { $what } résiste : { $reason }
