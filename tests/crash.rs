@@ -21,7 +21,7 @@ use image::{Image, noise};
 use server::Server;
 use world::World;
 
-const ROUNDS_DEFAULT: usize = 40;
+const ROUNDS_DEFAULT: usize = 120;
 /// Kept by a tag of its own from the start: what was acknowledged once.
 const KEPT: [&str; 2] = ["alpine:latest", "kept:1"];
 
