@@ -228,8 +228,6 @@ fn how_to_reach() -> String {
     let output = Command::new("apt-config").arg("dump").output().unwrap();
     let wanted = ["Acquire::http", "Acquire::Check", "Acquire::Retries"];
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines()
-        .filter(|line| wanted.iter().any(|start| line.starts_with(start)))
-        .map(|line| format!("{line}\n"))
-        .collect()
+    let lines = text.lines().filter(|line| wanted.iter().any(|start| line.starts_with(start)));
+    lines.fold(String::new(), |lines, line| lines + line + "\n")
 }

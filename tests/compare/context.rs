@@ -54,7 +54,9 @@ fn touch(path: &Path) {
         return;
     }
     if metadata.is_dir() {
-        fs::read_dir(path).unwrap().for_each(|entry| touch(&entry.unwrap().path()));
+        for entry in fs::read_dir(path).unwrap() {
+            touch(&entry.unwrap().path());
+        }
     }
     File::open(path).unwrap().set_modified(UNIX_EPOCH + Duration::from_secs(SECONDS)).unwrap();
 }
@@ -63,11 +65,13 @@ fn touch(path: &Path) {
 fn own(path: &Path) {
     lchown(path, Some(ORDINARY_USER), Some(ORDINARY_USER)).unwrap();
     if fs::symlink_metadata(path).unwrap().is_dir() {
-        fs::read_dir(path).unwrap().for_each(|entry| own(&entry.unwrap().path()));
+        for entry in fs::read_dir(path).unwrap() {
+            own(&entry.unwrap().path());
+        }
     }
 }
 
-/// CAP_NET_BIND_SERVICE, permitted and effective, as the kernel keeps it.
+/// `CAP_NET_BIND_SERVICE`, permitted and effective, as the kernel keeps it.
 const CAPABILITY: [u8; 20] = [1, 0, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 fn archive(lines: &str, gzip: bool) -> Vec<u8> {

@@ -23,7 +23,7 @@ exec "$@"
 "#;
 
 /// How long it may take to listen.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// Killed with all it started when dropped.
 pub struct Dockerd<'a> {

@@ -50,12 +50,11 @@ impl Tree {
             upper.push((path, read, hard));
         }
         for path in &gone {
-            match path.strip_suffix('/') {
-                Some(directory) => self.forget_below(directory),
-                None => {
-                    self.entries.remove(path);
-                    self.forget_below(path);
-                }
+            if let Some(directory) = path.strip_suffix('/') {
+                self.forget_below(directory);
+            } else {
+                self.entries.remove(path);
+                self.forget_below(path);
             }
         }
         for (path, mut entry, hard) in upper {
@@ -131,7 +130,7 @@ fn read(entry: &mut tar::Entry<'_, &[u8]>, file: usize) -> Entry {
             // Short texts say more than their digests do.
             let said = match std::str::from_utf8(&content) {
                 Ok(text) if content.len() < 400 => format!("{text:?}"),
-                _ => Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect(),
+                _ => format!("{:x?}", Sha256::digest(&content)),
             };
             format!("- {mode:04o} {owner} {said}")
         }
