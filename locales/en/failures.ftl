@@ -16,6 +16,7 @@ failure-pull-denied = No image is called `{ $name }` here, and no registry was r
 failure-manifest-unknown = The image exists, but not with this tag: `{ $name }`.
 failure-image-in-use = A container still uses this image, perhaps a stopped one. Remove the container first: `docker ps -a` shows them all.
 failure-reference = This is no name of an image: it is written in lower case, `name` or `name:tag`.
+failure-flag-after-image = Everything after the image is the command to run inside, so `{ $name }` was taken for a program. Put flags before the image: `docker run { $name } IMAGE`.
 failure-command-not-found = The container was made, but the program `{ $name }` does not exist in the image. Exit code 127: command not found.
 failure-command-not-executable = The container was made, but `{ $name }` is not a program that can be run. Exit code 126.
 failure-no-such-user = The user or group `{ $name }` does not exist in the image (its files `/etc/passwd` and `/etc/group`).

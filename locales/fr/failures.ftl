@@ -16,6 +16,7 @@ failure-pull-denied = Aucune image ne s’appelle `{ $name }` ici, et aucun regi
 failure-manifest-unknown = L’image existe, mais pas sous cette étiquette (*tag*) : `{ $name }`.
 failure-image-in-use = Cette image sert encore à un conteneur, arrêté peut-être. Supprimez le conteneur d’abord : `docker ps -a` les montre tous.
 failure-reference = Ce n’est pas un nom d’image : il s’écrit en minuscules, `nom` ou `nom:étiquette`.
+failure-flag-after-image = Tout ce qui suit l’image est la commande à lancer dedans : `{ $name }` a été pris pour un programme. Placez les options avant l’image : `docker run { $name } IMAGE`.
 failure-command-not-found = Le conteneur a été créé, mais le programme `{ $name }` n’existe pas dans l’image. Code de sortie 127 : commande introuvable.
 failure-command-not-executable = Le conteneur a été créé, mais `{ $name }` n’est pas un programme que l’on peut exécuter. Code de sortie 126.
 failure-no-such-user = L’utilisateur ou le groupe `{ $name }` n’existe pas dans l’image (fichiers `/etc/passwd` et `/etc/group` de l’image).

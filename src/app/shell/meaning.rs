@@ -57,6 +57,8 @@ fn of_engine(error: &EngineError) -> Option<Message> {
 fn of_launch(error: &LaunchError) -> Option<Message> {
     let named = |id, name: &str| Some(Message::new(id).text("name", name));
     match error {
+        // `docker run alpine -it`
+        LaunchError::NotFound(command) if command.starts_with('-') => named("failure-flag-after-image", command),
         LaunchError::NotFound(command) | LaunchError::NoSuchFile(command) => {
             named("failure-command-not-found", command)
         }
@@ -87,6 +89,7 @@ mod tests {
             EngineError::PullDenied("web".into()),
             EngineError::RemoveRunning { name: "web".into(), state: "running" },
             EngineError::Launch(LaunchError::NotFound("bash".into())),
+            EngineError::Launch(LaunchError::NotFound("-it".into())),
         ];
         for error in errors {
             let message = meaning(&Failure::from(error)).unwrap();
