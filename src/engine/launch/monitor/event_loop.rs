@@ -111,6 +111,7 @@ pub fn run(
     monitor.write_state()?;
     engine.note_container(record, "start", &[]);
     monitor.clients[0].send(&Reply::Started);
+    monitor.wiring.start_gateway(plan);
     monitor.hear(0);
     while !monitor.is_over() {
         let deadline = monitor.health.as_ref().and_then(Health::deadline);

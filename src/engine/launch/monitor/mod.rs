@@ -114,7 +114,7 @@ fn monitor() -> io::Result<()> {
 fn start(engine: &Engine, plan: &LaunchPlan) -> Result<(StartedProcess, Wiring), LaunchError> {
     let mut wiring = Wiring::lay(plan)?;
     let started = spawn::start_first(plan, wiring.container())?;
-    wiring.start_helpers(plan)?;
+    wiring.start_porter(plan)?;
     if wiring.is_connected() {
         let me = ProcessIdentity::ourselves().map_err(|error| LaunchError::step("look at ourselves", error))?;
         engine

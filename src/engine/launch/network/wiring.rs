@@ -87,20 +87,22 @@ impl Wiring {
         self.connected.as_ref().map(|connected| &connected.container)
     }
 
-    /// Starts the process that carries what comes to published ports and answers questions about names, and the one that
-    /// leads out of a switch that is new.
+    /// Starts the process that carries what comes to published ports and answers questions about names.
     ///
     /// # Errors
     /// What starting it answers.
-    pub fn start_helpers(&mut self, plan: &LaunchPlan) -> Result<(), LaunchError> {
-        let Some(connected) = &mut self.connected else { return Ok(()) };
-        if std::mem::take(&mut connected.wants_gateway)
-            && let NetworkPlan::Connected(connection) = &plan.network
+    pub fn start_porter(&mut self, plan: &LaunchPlan) -> Result<(), LaunchError> {
+        self.connected.as_mut().map_or(Ok(()), |connected| connected.start_porter(plan))
+    }
+
+    /// Starts the process that leads out of a switch that is new. It takes its time: nobody need wait for it.
+    pub fn start_gateway(&mut self, plan: &LaunchPlan) {
+        if let Some(connected) = &mut self.connected
+            && std::mem::take(&mut connected.wants_gateway)
         {
             // Who has no way out has everything else.
-            let _ = gateway::start(&plan.program, &connection.directory, connected.switch.namespace());
+            let _ = gateway::start(&plan.program, &connected.directory, connected.switch.namespace());
         }
-        connected.start_porter(plan)
     }
 
     /// What wakes the monitor when a helper has died.
