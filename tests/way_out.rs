@@ -140,7 +140,7 @@ fn without_a_way_out_it_is_said_once_and_all_else_works() {
         return;
     }
     let said = played(
-        r#"
+        r"
 for tool in pasta slirp4netns; do for place in /usr/bin /usr/local/bin /bin /usr/sbin /sbin; do
     [ -e $place/$tool ] && mount --bind /dev/null $place/$tool; done; done
 as docker run -d --name one -p 127.0.0.1:8080:80 -v $busybox:/bin/busybox alpine /bin/busybox httpd -f -p 80 -h /etc 2>&1 >/dev/null
@@ -149,7 +149,7 @@ as docker network connect net one
 as docker run --rm --network net -v $busybox:/bin/busybox alpine /bin/busybox wget -q -O - http://one/hostname 2>&1 | wc -c
 soon $busybox wget -q -O - http://127.0.0.1:8080/hostname | wc -c
 as docker rm -f one
-"#,
+",
         ORDINARY_USER,
     );
     assert_eq!(

@@ -51,9 +51,9 @@ pub use context::{BuildKit, Context, RawMode, Streams, World};
 pub use event::{BuildOutput, Event, OutputTarget, StatsFrame};
 pub use failure::{Complaint, EXIT_FAILURE, EXIT_REFUSED, Failure, Unsupported};
 pub use outcome::{
-    CacheUsage, ContainerListing, ContainerRow, DiskReport, HistoryListing, HistoryRow, ImageListing, ImageRow, InfoReport,
-    Inspected, ManifestReport, NetworkListing, Outcome, PruneReport, PruneSection, SearchListing, StatsListing, StatsRow,
-    VersionReport, VolumeListing,
+    CacheUsage, ContainerListing, ContainerRow, DiskReport, HistoryListing, HistoryRow, ImageListing, ImageRow,
+    InfoReport, Inspected, ManifestReport, NetworkListing, Outcome, PruneReport, PruneSection, SearchListing,
+    StatsListing, StatsRow, VersionReport, VolumeListing,
 };
 pub use parse::{Help, HelpCause, HelpTopic, Parsed, ParsedCommand, parse};
 pub use words::{Argument, FlagUse, Words};

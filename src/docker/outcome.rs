@@ -37,7 +37,7 @@ pub enum Outcome {
     /// `network ls`.
     Networks(NetworkListing),
     /// `manifest inspect`.
-    Manifest(ManifestReport),
+    Manifest(Box<ManifestReport>),
     /// `search`.
     Repositories(SearchListing),
     /// `diff`.

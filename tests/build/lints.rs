@@ -17,83 +17,86 @@ fn warnings(told: &Told) -> Vec<String> {
     finished.unwrap().iter().map(moussaillon::engine::build::LintWarning::summary).collect()
 }
 
+/// A Dockerfile that breaks one rule, and what is said.
+const BROKEN: &[(&str, &str)] = &[
+    ("FROM alpine AS Base\n", "StageNameCasing: Stage name 'Base' should be lowercase (line 1)"),
+    ("FROM alpine as a\n", "FromAsCasing: 'as' and 'FROM' keywords' casing do not match (line 1)"),
+    ("FROM alpine\nRUN true \\\n\n  && true\n", "NoEmptyContinuation: Empty continuation line (line 4)"),
+    (
+        "FROM alpine\nRUN true\nrun true\n",
+        "ConsistentInstructionCasing: Command 'run' should match the case of the command majority (uppercase) (line 3)",
+    ),
+    (
+        "FROM alpine AS a\nFROM scratch AS b\nFROM alpine AS a\n",
+        "DuplicateStageName: Duplicate stage name \"a\", stage names should be unique (line 3)",
+    ),
+    (
+        "FROM alpine AS context\n",
+        "ReservedStageName: Stage name should not use the same name as reserved stage \"context\" (line 1)",
+    ),
+    (
+        "FROM alpine\nCMD true\n",
+        "JSONArgsRecommended: JSON arguments recommended for CMD to prevent unintended behavior related to OS signals (line 2)",
+    ),
+    (
+        "FROM alpine\nMAINTAINER me\n",
+        "MaintainerDeprecated: Maintainer instruction is deprecated in favor of using label (line 2)",
+    ),
+    (
+        "ARG VERSION=latest\nFROM alpine:${VERSON:-latest}\n",
+        "UndefinedArgInFrom: FROM argument 'VERSON' is not declared (did you mean VERSION?) (line 2)",
+    ),
+    (
+        "FROM alpine\nWORKDIR app\n",
+        "WorkdirRelativePath: Relative workdir \"app\" can have unexpected results if the base image changes (line 2)",
+    ),
+    (
+        "FROM alpine\nARG NAME=x\nLABEL a=$NANE\n",
+        "UndefinedVar: Usage of undefined variable '$NANE' (did you mean $NAME?) (line 3)",
+    ),
+    (
+        "FROM alpine\nCMD [\"a\"]\nCMD [\"b\"]\n",
+        "MultipleInstructionsDisallowed: Multiple CMD instructions should not be used in the same stage because only the last one will be used (line 2)",
+    ),
+    (
+        "FROM alpine\nENV A b\n",
+        "LegacyKeyValueFormat: \"ENV key=value\" should be used instead of legacy \"ENV key value\" format (line 2)",
+    ),
+    (
+        "FROM --platform=$TARGETPLATFORM alpine\n",
+        "RedundantTargetPlatform: Setting platform to predefined $TARGETPLATFORM in FROM is redundant as this is the default behavior (line 1)",
+    ),
+    (
+        "FROM alpine\nARG API_KEY\n",
+        "SecretsUsedInArgOrEnv: Do not use ARG or ENV instructions for sensitive data (ARG \"API_KEY\") (line 2)",
+    ),
+    (
+        "FROM --platform=linux alpine\n",
+        "FromPlatformFlagConstDisallowed: FROM --platform flag should not use constant value \"linux\" (line 1)",
+    ),
+    (
+        "FROM alpine\nEXPOSE 80/TCP\n",
+        "ExposeProtoCasing: Defined protocol '80/TCP' in EXPOSE instruction should be lowercase (line 2)",
+    ),
+    (
+        "FROM alpine\nEXPOSE 8080:80\n",
+        "ExposeInvalidFormat: EXPOSE instruction should not define an IP address or host-port mapping, found '8080:80' (line 2)",
+    ),
+    (
+        "# check=experimental=all\n\n# not about it\nARG X\nFROM alpine\n",
+        "InvalidDefinitionDescription: Comment for ARG should follow the format: `# X <description>` (line 4)",
+    ),
+];
+
 #[test]
 fn each_rule_speaks_where_it_is_broken() {
     let Some(yard) = Yard::open() else { return };
     yard.file(".dockerignore", "secret\n").file("secret", "x").file("f", "f");
     let mut seen = BTreeSet::new();
-    for (dockerfile, expected) in [
-        ("FROM alpine AS Base\n", "StageNameCasing: Stage name 'Base' should be lowercase (line 1)"),
-        ("FROM alpine as a\n", "FromAsCasing: 'as' and 'FROM' keywords' casing do not match (line 1)"),
-        ("FROM alpine\nRUN true \\\n\n  && true\n", "NoEmptyContinuation: Empty continuation line (line 4)"),
-        (
-            "FROM alpine\nRUN true\nrun true\n",
-            "ConsistentInstructionCasing: Command 'run' should match the case of the command majority (uppercase) (line 3)",
-        ),
-        (
-            "FROM alpine AS a\nFROM scratch AS b\nFROM alpine AS a\n",
-            "DuplicateStageName: Duplicate stage name \"a\", stage names should be unique (line 3)",
-        ),
-        (
-            "FROM alpine AS context\n",
-            "ReservedStageName: Stage name should not use the same name as reserved stage \"context\" (line 1)",
-        ),
-        (
-            "FROM alpine\nCMD true\n",
-            "JSONArgsRecommended: JSON arguments recommended for CMD to prevent unintended behavior related to OS signals (line 2)",
-        ),
-        (
-            "FROM alpine\nMAINTAINER me\n",
-            "MaintainerDeprecated: Maintainer instruction is deprecated in favor of using label (line 2)",
-        ),
-        (
-            "ARG VERSION=latest\nFROM alpine:${VERSON:-latest}\n",
-            "UndefinedArgInFrom: FROM argument 'VERSON' is not declared (did you mean VERSION?) (line 2)",
-        ),
-        (
-            "FROM alpine\nWORKDIR app\n",
-            "WorkdirRelativePath: Relative workdir \"app\" can have unexpected results if the base image changes (line 2)",
-        ),
-        (
-            "FROM alpine\nARG NAME=x\nLABEL a=$NANE\n",
-            "UndefinedVar: Usage of undefined variable '$NANE' (did you mean $NAME?) (line 3)",
-        ),
-        (
-            "FROM alpine\nCMD [\"a\"]\nCMD [\"b\"]\n",
-            "MultipleInstructionsDisallowed: Multiple CMD instructions should not be used in the same stage because only the last one will be used (line 2)",
-        ),
-        (
-            "FROM alpine\nENV A b\n",
-            "LegacyKeyValueFormat: \"ENV key=value\" should be used instead of legacy \"ENV key value\" format (line 2)",
-        ),
-        (
-            "FROM --platform=$TARGETPLATFORM alpine\n",
-            "RedundantTargetPlatform: Setting platform to predefined $TARGETPLATFORM in FROM is redundant as this is the default behavior (line 1)",
-        ),
-        (
-            "FROM alpine\nARG API_KEY\n",
-            "SecretsUsedInArgOrEnv: Do not use ARG or ENV instructions for sensitive data (ARG \"API_KEY\") (line 2)",
-        ),
-        (
-            "FROM --platform=linux alpine\n",
-            "FromPlatformFlagConstDisallowed: FROM --platform flag should not use constant value \"linux\" (line 1)",
-        ),
-        (
-            "FROM alpine\nEXPOSE 80/TCP\n",
-            "ExposeProtoCasing: Defined protocol '80/TCP' in EXPOSE instruction should be lowercase (line 2)",
-        ),
-        (
-            "FROM alpine\nEXPOSE 8080:80\n",
-            "ExposeInvalidFormat: EXPOSE instruction should not define an IP address or host-port mapping, found '8080:80' (line 2)",
-        ),
-        (
-            "# check=experimental=all\n\n# not about it\nARG X\nFROM alpine\n",
-            "InvalidDefinitionDescription: Comment for ARG should follow the format: `# X <description>` (line 4)",
-        ),
-    ] {
+    for (dockerfile, expected) in BROKEN {
         let told = yard.build(dockerfile);
         yard.built(&told);
-        assert_eq!(warnings(&told), [expected], "{dockerfile:?}");
+        assert_eq!(warnings(&told), [*expected], "{dockerfile:?}");
         seen.insert(expected.split(':').next().unwrap().to_owned());
     }
     // A build fails on what it does not find: only looked at.

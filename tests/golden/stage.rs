@@ -80,7 +80,13 @@ impl Stage {
             return found;
         }
         let stdin = if expected.stdin.is_empty() { Stdio::null() } else { Stdio::piped() };
-        let mut child = self.shell(&expected.command).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("bash");
+        let mut child = self
+            .shell(&expected.command)
+            .stdin(stdin)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("bash");
         if let Some(mut input) = child.stdin.take() {
             // A command need not read what it is given.
             let _ = input.write_all(expected.stdin.as_bytes());

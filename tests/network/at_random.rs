@@ -57,7 +57,7 @@ fn at_random(world: &World) {
     world.docker(&["network", "create", "net"]).stdout();
     let many = many();
     let name = |number: usize| format!("c{number}");
-    let network = |number: usize| if number % 2 == 0 { "net" } else { "bridge" };
+    let network = |number: usize| if number.is_multiple_of(2) { "net" } else { "bridge" };
     let options = |number: usize| ["--network", network(number), "-p", "80", "-p", "81/udp"];
     // Every eighth is started by a shell that is killed while it is attached.
     let mut shells: Vec<(usize, Child)> = Vec::new();

@@ -74,7 +74,7 @@ pub fn execute(asked: &InspectManifest, context: &mut Context<'_>) -> Result<Out
         ) => Failure::client(format!("no such manifest: {reference}")),
         other => Failure::streamed(other),
     })?;
-    Ok(Outcome::Manifest(ManifestReport { described, verbose: asked.verbose }))
+    Ok(Outcome::Manifest(Box::new(ManifestReport { described, verbose: asked.verbose })))
 }
 
 static FLAGS: &[Flag] = &[

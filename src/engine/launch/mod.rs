@@ -56,8 +56,7 @@ pub use limits::ProcessLimit;
 pub use monitor::{LogPlan, numbered, start_monitor};
 pub use network::{
     BridgePlan, ConnectPlan, ConnectionPlan, DisconnectPlan, EndpointPlan, NetworkPlan, PortPlan, Protocol,
-    PublishedPort, ResolverPlan, UPLINK_PREFIX, any_address, has_gateway,
-    has_packet_rules,
+    PublishedPort, ResolverPlan, UPLINK_PREFIX, any_address, has_gateway, has_packet_rules,
 };
 pub use obstacle::{APPARMOR_PROFILE_PATH, Obstacle, apparmor_profile};
 pub use overlay_probe::probe_overlay;

@@ -57,7 +57,13 @@ pub(crate) struct Packer<W: Write> {
 impl<W: Write> Packer<W> {
     /// For trees that are not layers. `on_host` is for messages.
     pub(crate) fn plain(on_host: &Path, output: W) -> Self {
-        Self { on_host: on_host.to_owned(), marks: None, writer: TarWriter::new(output), linked: HashMap::new(), left_out: false }
+        Self {
+            on_host: on_host.to_owned(),
+            marks: None,
+            writer: TarWriter::new(output),
+            linked: HashMap::new(),
+            left_out: false,
+        }
     }
 
     /// Ends the archive.

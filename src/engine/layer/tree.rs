@@ -113,7 +113,7 @@ impl Tree {
 fn real_depth(directory: &OwnedFd) -> Result<usize, Errno> {
     let link = format!("/proc/self/fd/{}", directory.as_raw_fd());
     let path = rustix::fs::readlinkat(CWD, link, Vec::with_capacity(256))?;
-    Ok(path.as_bytes().iter().filter(|byte| **byte == b'/').count())
+    Ok(path.as_bytes().split(|byte| *byte == b'/').count() - 1)
 }
 
 /// What a name is in a directory, links not followed; `None` when it is not there.

@@ -18,7 +18,7 @@ const IMAGES_MAX: usize = 256;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Described {
     /// One image.
-    Image(DescribedImage),
+    Image(Box<DescribedImage>),
     /// One image per platform, in the order of the index.
     Index(Vec<DescribedImage>),
 }
@@ -99,7 +99,7 @@ impl Engine {
             content: offer.manifest_json,
         };
         let platform = serde_json::from_slice(&offer.config_json).unwrap_or_default();
-        Ok(Some(Described::Image(image(reference.clone(), document, platform))))
+        Ok(Some(Described::Image(Box::new(image(reference.clone(), document, platform)))))
     }
 }
 
@@ -122,7 +122,7 @@ fn describe(repository: &Repository<'_>, reference: &Reference) -> Result<Descri
         let config = repository.blob(&manifest.config.digest, CONFIG_BYTES_MAX)?;
         let platform =
             serde_json::from_slice(&config).map_err(|error| unusable(&manifest.config.digest, &error.to_string()))?;
-        return Ok(Described::Image(image(reference.clone(), top, platform)));
+        return Ok(Described::Image(Box::new(image(reference.clone(), top, platform))));
     }
     let index: Index = read(&top)?;
     if index.manifests.len() > IMAGES_MAX {

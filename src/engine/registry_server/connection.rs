@@ -47,7 +47,7 @@ pub(super) fn serve(
         };
         let mut body = Body { input: &mut input, left: Left::of(head.body), waits: head.waits };
         let answer = answer(&head, &mut body);
-        let keeps = body.skip()? && head.keeps;
+        let keeps = body.skip() && head.keeps;
         write_answer(socket, answer, head.method != "HEAD", !keeps)?;
         if !keeps {
             return farewell(socket);
@@ -197,18 +197,15 @@ impl Left {
 
 impl Body<'_, '_> {
     /// Passes over what nobody read; whether the next request begins after it.
-    fn skip(&mut self) -> io::Result<bool> {
+    fn skip(&mut self) -> bool {
         if self.left == Left::Nothing {
-            return Ok(true);
+            return true;
         }
         // The bytes may come or not: nobody can tell.
         if self.waits {
-            return Ok(false);
+            return false;
         }
-        match io::copy(&mut self.take(UNWANTED_BYTES_MAX), &mut io::sink()) {
-            Ok(_) => Ok(self.left == Left::Nothing),
-            Err(_) => Ok(false),
-        }
+        io::copy(&mut self.take(UNWANTED_BYTES_MAX), &mut io::sink()).is_ok() && self.left == Left::Nothing
     }
 
     fn chunk_line(&mut self, after_chunk: bool) -> io::Result<()> {

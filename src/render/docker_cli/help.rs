@@ -93,7 +93,7 @@ fn experimental(group: &Group, said: &str, texts: &Texts) -> String {
     match group.maturity {
         Maturity::Stable => String::new(),
         Maturity::Experimental => {
-            let about = texts.with("docker-experimental", &Arguments::new().text("command", &format!("docker {said}")));
+            let about = texts.with("docker-experimental", &Arguments::new().text("command", format!("docker {said}")));
             format!("\nEXPERIMENTAL:\n  {}\n", textwrap::wrap(&about, EXPERIMENTAL_COLUMNS).join("\n  "))
         }
     }

@@ -7,8 +7,8 @@ use super::build::{BuildProgress, Screen};
 use super::layer_lines::LayerLines;
 use super::visible::visible;
 use super::{
-    cache_usage, checks, containers, disk, events, failure, help, images, manifest, networks, objects, rawjson, search, stats, table, units,
-    volumes,
+    cache_usage, checks, containers, disk, events, failure, help, images, manifest, networks, objects, rawjson, search,
+    stats, table, units, volumes,
 };
 use crate::docker::group::Maturity;
 use crate::docker::verbs::version::DOCKER_VERSION;
