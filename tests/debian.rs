@@ -1,5 +1,5 @@
 //! A C program compiled in a builder stage of a real Debian, and shipped alone: as root with the host's network, and as an
-//! ordinary user with a range of ids and with one id only. About two minutes, most of them `apt`'s.
+//! ordinary user with a range of ids and with one id only. Two to four minutes, most of them `apt`'s.
 //!
 //! The root file system is made once by `mmdebstrap`, from the sources of packages this machine itself uses, and with what
 //! it says about how to reach them. Needs root, Debian, `mmdebstrap`, `unshare`, `setpriv`, and its sources to answer; what the
