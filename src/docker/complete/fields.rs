@@ -1,6 +1,7 @@
 //! The fields `--format` can show and the keys `--filter` takes, by verb.
 
 /// What a template of this verb may name.
+#[allow(clippy::too_many_lines)] // a table
 pub(super) fn format_fields(verb: &str) -> &'static [&'static str] {
     match verb {
         "container ls" => &[
