@@ -11,6 +11,7 @@ use ureq::http::StatusCode;
 
 use super::answer::Answer;
 use super::request::{BodyLength, HEAD_BYTES_MAX, Head, Parsed, parse};
+use crate::engine::pour;
 
 /// Between two pieces of a request, or of an answer.
 const STALL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -88,24 +89,9 @@ fn write_answer(mut socket: &TcpStream, answer: Answer, with_body: bool, closes:
     if !with_body || !has_body {
         return Ok(());
     }
-    let sent = copy(&mut answer.body.reader.take(answer.body.length), &mut socket)?;
+    let sent = pour(&mut answer.body.reader.take(answer.body.length), &mut socket)?;
     // A client counts: what was promised and is not there must not look like an end.
     if sent == answer.body.length { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
-}
-
-fn copy(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<u64> {
-    let mut piece = vec![0; PIECE];
-    let mut copied = 0;
-    loop {
-        let length = match from.read(&mut piece) {
-            Ok(0) => return Ok(copied),
-            Ok(length) => length,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        to.write_all(&piece[..length])?;
-        copied += length as u64;
-    }
 }
 
 /// What the client sends, and what came before it was wanted.
