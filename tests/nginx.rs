@@ -220,7 +220,7 @@ impl Site {
     }
 }
 
-/// The image, built upon and run: asked from inside, for publishing is tested elsewhere.
+/// The course document's own example: an image built upon, run, asked from inside and through a published port.
 const LINES: &str = r#"
 set -e
 cd "$WORLD"
@@ -231,11 +231,18 @@ printf 'FROM nginx\nCOPY index.html /usr/share/nginx/html/\n' > context/Dockerfi
 docker pull -q nginx >&2
 docker build -q -t site context >&2
 docker inspect -f '{{json .Config.Entrypoint}} {{json .Config.Cmd}} {{.Config.StopSignal}} {{json .Config.ExposedPorts}}' site
-docker run -d --name web site >&2
+docker run -d --name web -p 127.0.0.1:$PORT:80 site >&2
 docker exec web sh -c 'i=0; until wget -q -O - http://127.0.0.1/ 2>/dev/null; do i=$((i+1)); [ $i -lt 100 ]; sleep 0.1; done'
 docker exec web wget -q -O - http://127.0.0.1/nosuch 2>&1 || true
-docker logs web 2>/dev/null | grep '"GET' | sed 's/\[.*\]/[T]/'
+ask() { exec 3<>/dev/tcp/127.0.0.1/$PORT && printf 'GET / HTTP/1.0\r\n\r\n' >&3 && cat <&3; }
+ask | tail -n 1
+docker run -d --name other -p 127.0.0.1:$PORT:80 site 2>&1 >/dev/null | head -n 1 | sed "s/$PORT/PORT/; s/([0-9a-f]*)/(ID)/"
+docker logs web 2>/dev/null | grep '"GET' | sed 's/\[.*\]/[T]/; s/^[1-9][0-9.]* - - \[T\] "GET \/ HTTP\/1.0"/HOST - - [T] "GET \/ HTTP\/1.0"/'
 docker stop web
+ask 2>&1 | grep -o 'Connection refused' | head -n 1
+docker start other >&2
+until ask 2>/dev/null | tail -n 1 | grep Bonjour; do sleep 0.1; done
+docker rm -f other >&2
 docker inspect -f '{{.State.ExitCode}}' web
 docker rm web >&2
 "#;
@@ -243,9 +250,14 @@ docker rm web >&2
 const EXPECTED: &str = r#"["/docker-entrypoint.sh"] ["nginx","-g","daemon off;"] SIGQUIT {"80/tcp":{}}
 <h1>Bonjour</h1>
 wget: server returned error: HTTP/1.1 404 Not Found
+<h1>Bonjour</h1>
+docker: Error response from daemon: driver failed programming external connectivity on endpoint other (ID): Bind for 127.0.0.1:PORT failed: port is already allocated
 127.0.0.1 - - [T] "GET / HTTP/1.1" 200 17 "-" "Wget" "-"
 127.0.0.1 - - [T] "GET /nosuch HTTP/1.1" 404 164 "-" "Wget" "-"
+HOST - - [T] "GET / HTTP/1.0" 200 17 "-" "-" "-"
 web
+Connection refused
+<h1>Bonjour</h1>
 0
 "#;
 
@@ -258,7 +270,13 @@ fn image(user: Option<u32>) {
     std::os::unix::fs::chown(world.path(), user, user).unwrap();
     let mut command = Command::new("bash");
     command.args(["-c", LINES]).env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("WORLD", world.path());
-    command.env("HOME", world.path()).env("DOCKER_BUILDKIT", "0").current_dir(world.path()).stdin(Stdio::null());
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    command
+        .env("PORT", free.port().to_string())
+        .env("HOME", world.path())
+        .env("DOCKER_BUILDKIT", "0")
+        .current_dir(world.path())
+        .stdin(Stdio::null());
     if let Some(user) = user {
         command.uid(user).gid(user);
     }

@@ -56,6 +56,7 @@ hint-question = A question has no hint: choose, and the engine will tell. A wron
 hint-first = Hint { $number } of { $total }:
 solution-title = A solution:
 no-solution = This exercise has no solution to give: it is yours to play.
+sandbox-not-empty = There already were containers or images here: they stay for this exercise. `reset`, `go` or the next lesson begin with an empty sandbox and remove them; to keep them, open the course with `--state` and another directory.
 step-skipped = Exercise skipped; it remains to be done, `previous` returns to it.
 restarted = Everything is back at the start of the exercise. Your progress stays.
 undone = Last command undone: { $line }

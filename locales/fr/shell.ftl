@@ -56,6 +56,7 @@ hint-question = Une question n’a pas d’indice : choisissez, le moteur dira.
 hint-first = Indice { $number } sur { $total } :
 solution-title = Une solution :
 no-solution = Cet exercice n’a pas de solution à donner : c’est à vous de jouer.
+sandbox-not-empty = Il y avait déjà ici des conteneurs ou des images : ils y restent pour cet exercice. `recommencer`, `aller` ou la leçon suivante partent d’un bac à sable vide et les suppriment ; pour les garder, ouvrez le cours avec `--état` et un autre dossier.
 step-skipped = Exercice passé ; il reste à faire, `précédent` y revient.
 restarted = Tout est remis au point de départ de l’exercice. Vos progrès restent.
 undone = Dernière commande défaite : { $line }

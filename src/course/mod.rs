@@ -22,7 +22,7 @@ pub use journal::Journal;
 pub use progress::{Answer, Attempt, LessonProgress, Outcome, Place, Progress, ProgressError, Standing, StepProgress};
 pub use sandbox::{LineOutcome, Sandbox, SandboxError};
 pub use session::{
-    AnswerReport, Arrival, CourseError, HintReport, LessonOverview, Replay, Session, StartState, StepReport, run_lines,
-    settle, start_state,
+    AnswerReport, Arrival, Begun, CourseError, HintReport, LessonOverview, Replay, Session, StartState, StepReport,
+    run_lines, settle, start_state,
 };
 pub use speech::say;

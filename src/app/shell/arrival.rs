@@ -5,7 +5,7 @@ use std::io;
 use super::check_lines::{check_lines, news};
 use super::state::{Mode, Shell};
 use crate::course::model::StepKind;
-use crate::course::{Arrival, CourseError, Replay, Sandbox, StepReport, say};
+use crate::course::{Arrival, Begun, CourseError, Replay, Sandbox, StepReport, say};
 use crate::i18n::Arguments;
 use crate::render::course::{Note, render_checks, render_markdown};
 use crate::render::terminal::Paint;
@@ -15,11 +15,17 @@ impl Shell {
     pub(super) fn take_up(&mut self) -> io::Result<()> {
         // A script is free to leave the lesson's state alone: nothing is rebuilt for it.
         let begun = match (self.mode, self.session.progress().sandbox.is_some()) {
-            (Mode::Script, true) => Ok(false),
+            (Mode::Script, true) => Ok(Begun::Ready),
             _ => self.session.begin(&mut self.sandbox),
         };
         match begun {
-            Ok(_) => self.show_step(),
+            Ok(begun) => {
+                if begun == Begun::Beside {
+                    let text = self.say("sandbox-not-empty", &Arguments::new());
+                    self.note(Note::Information, &text)?;
+                }
+                self.show_step()
+            }
             Err(error) => self.course_error(&error),
         }
     }

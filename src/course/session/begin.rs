@@ -1,10 +1,21 @@
 //! A step begins; its checks are judged after each command.
 
-use super::replay::start_state;
-use super::{CourseError, Session, run_lines};
-use crate::course::Sandbox;
+use super::replay::{start_state, start_state_beside};
+use super::{CourseError, Session, StartState, run_lines};
 use crate::course::progress::{Outcome, Standing};
-use crate::verify::{Check, Facts, Name, Verdict, World, judge};
+use crate::course::{Sandbox, SandboxError};
+use crate::verify::{Check, FactError, Facts, Name, Verdict, World, judge};
+
+/// What beginning a step did to the sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// Nothing, or the set-up of the step alone.
+    Ready,
+    /// It was emptied, and the start state built in it.
+    Rebuilt,
+    /// The start state was built beside what was there before any lesson, which stays.
+    Beside,
+}
 
 /// How the present step stands after a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,16 +37,23 @@ impl StepReport {
 
 impl Session {
     /// Makes the sandbox ready for the present step and begins an attempt, unless one is under way or the step is
-    /// done. When the sandbox holds another lesson's state, it is rebuilt from nothing. Whether it was.
-    pub fn begin(&mut self, sandbox: &mut dyn Sandbox) -> Result<bool, CourseError> {
-        let Some((lesson, step)) = self.names() else { return Ok(false) };
-        let foreign = self.progress.sandbox.as_ref() != Some(&lesson);
-        if foreign {
+    /// done. When the sandbox holds another lesson's state, it is rebuilt from nothing; what was there before the first
+    /// lesson is somebody's work, and stays.
+    pub fn begin(&mut self, sandbox: &mut dyn Sandbox) -> Result<Begun, CourseError> {
+        let Some((lesson, step)) = self.names() else { return Ok(Begun::Ready) };
+        let begun = if self.progress.sandbox.as_ref() == Some(&lesson) {
+            Begun::Ready
+        } else if self.progress.lessons.is_empty() && holds_something(&*sandbox.facts())? {
+            let start = start_state_beside(self.lesson(), self.step, sandbox, self.clock)?;
+            self.hold(start);
+            Begun::Beside
+        } else {
             self.rebuild(sandbox)?;
-        }
+            Begun::Rebuilt
+        };
         let progress = self.progress.step(&lesson, &step);
         if progress.open().is_none() && progress.standing() != Standing::Done {
-            if !foreign {
+            if begun == Begun::Ready {
                 let setup = self.step().map(|step| step.setup.clone()).unwrap_or_default();
                 run_lines(&setup, sandbox, self.bindings())?;
             }
@@ -43,7 +61,7 @@ impl Session {
             self.progress.step(&lesson, &step).begin(now);
         }
         self.save()?;
-        Ok(foreign)
+        Ok(begun)
     }
 
     /// Judges the present step on the present state, and remembers what was found.
@@ -83,9 +101,19 @@ impl Session {
         self.progress.sandbox = None;
         self.typed.clear();
         let start = start_state(self.lesson(), self.step, sandbox, self.clock)?;
+        self.hold(start);
+        Ok(())
+    }
+
+    /// Remembers that the sandbox holds the present lesson's state.
+    fn hold(&mut self, start: StartState) {
         let lesson = self.lesson().name().clone();
         self.progress.lesson(&lesson).bindings = start.bindings;
         self.progress.sandbox = Some(lesson);
-        Ok(())
     }
+}
+
+fn holds_something(facts: &dyn Facts) -> Result<bool, CourseError> {
+    let found = || Ok(!facts.containers()?.is_empty() || !facts.images()?.is_empty());
+    found().map_err(|error: FactError| SandboxError(error.to_string()).into())
 }

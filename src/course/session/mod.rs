@@ -13,7 +13,7 @@ mod state;
 mod undo;
 
 pub use answer::AnswerReport;
-pub use begin::StepReport;
+pub use begin::{Begun, StepReport};
 pub use error::CourseError;
 pub use hint::HintReport;
 pub use moves::Arrival;

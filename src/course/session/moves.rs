@@ -1,7 +1,7 @@
 //! Next, previous, elsewhere, again.
 
 use super::replay::play;
-use super::{CourseError, Session};
+use super::{Begun, CourseError, Session};
 use crate::course::progress::{Outcome, Standing};
 use crate::course::{GoTarget, Sandbox};
 
@@ -55,7 +55,7 @@ impl Session {
             self.save()?;
             return Ok(Arrival::LessonEnd { skipped });
         }
-        rebuilt |= self.begin(sandbox)?;
+        rebuilt |= self.begin(sandbox)? == Begun::Rebuilt;
         Ok(Arrival::Step { skipped, rebuilt })
     }
 

@@ -33,6 +33,16 @@ pub fn start_state(
     clock: fn() -> Timestamp,
 ) -> Result<StartState, CourseError> {
     sandbox.reset()?;
+    start_state_beside(lesson, step, sandbox, clock)
+}
+
+/// The same beside what is in the sandbox already, which stays.
+pub(super) fn start_state_beside(
+    lesson: &CourseLesson,
+    step: usize,
+    sandbox: &mut dyn Sandbox,
+    clock: fn() -> Timestamp,
+) -> Result<StartState, CourseError> {
     for (path, content) in &lesson.files {
         sandbox.lay(path, content)?;
     }

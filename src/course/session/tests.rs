@@ -118,6 +118,22 @@ fn go(session: &mut Session, sandbox: &mut FakeSandbox, line: &str) {
 }
 
 #[test]
+fn what_was_there_before_the_first_lesson_stays() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut sandbox = FakeSandbox::default();
+    sandbox.facts.containers.push(container("theirs", "other"));
+    let mut session = Session::open(catalogue(), directory.path(), clock).unwrap();
+    assert_eq!(session.begin(&mut sandbox).unwrap(), Begun::Beside);
+    assert_eq!((sandbox.resets, sandbox.facts.containers.len()), (0, 1));
+    assert!(!session.check(&sandbox.facts).unwrap().done);
+    let mut again = Session::open(catalogue(), directory.path(), clock).unwrap();
+    assert_eq!(again.begin(&mut sandbox).unwrap(), Begun::Ready);
+    // Another lesson begins with its own state.
+    go(&mut again, &mut sandbox, "aller trois");
+    assert_eq!((sandbox.resets, sandbox.facts.containers.len()), (1, 0));
+}
+
+#[test]
 fn a_lesson_is_done_step_by_step_and_taken_up_again() {
     let directory = tempfile::tempdir().unwrap();
     let (mut session, mut sandbox) = open(directory.path());
@@ -237,7 +253,7 @@ fn progress_goes_to_another_machine_in_one_file() {
     let (mut other, mut other_sandbox) = open(there.path());
     other.import(&carried).unwrap();
     assert_eq!(step(&other), "question");
-    assert!(other.begin(&mut other_sandbox).unwrap(), "its sandbox is built");
+    assert_eq!(other.begin(&mut other_sandbox).unwrap(), Begun::Rebuilt, "its sandbox is built");
     assert!(other.bindings().container("premier").is_some());
     assert!(other.import(&there.path().join("none.json")).is_err());
 }
