@@ -25,5 +25,6 @@ failure-port = The port could not be published: two programs cannot listen at th
 failure-flags = A flag of the line is not understood.
 failure-arguments = The command lacks an argument, or has one too many. `--help` at the end of the line shows what it takes.
 failure-unknown-verb = Docker does not know this command. `docker --help` shows them all.
+failure-plugin = `docker { $name }` is a plugin, a program of its own that is added to Docker. The engine of this course does not have it.
 failure-suggestion = Did you mean `{ $suggestion }`?
 failure-disk = The system refused to read or write in the state directory: is it full, or protected?

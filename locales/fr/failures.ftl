@@ -25,5 +25,6 @@ failure-port = Le port n’a pas pu être publié : deux programmes ne peuvent 
 failure-flags = Une option de la ligne n’est pas comprise.
 failure-arguments = Il manque un argument à la commande, ou il y en a un de trop. `--help` à la fin de la ligne montre ce qu’elle attend.
 failure-unknown-verb = Docker ne connaît pas cette commande. `docker --help` les montre toutes.
+failure-plugin = `docker { $name }` est un greffon (plugin), un programme à part qui s’ajoute à Docker. Le moteur du cours ne l’a pas.
 failure-suggestion = Vouliez-vous dire `{ $suggestion }` ?
 failure-disk = Le système a refusé une lecture ou une écriture dans le dossier d’état : est-il plein, ou protégé ?

@@ -37,6 +37,7 @@ mod output_file;
 mod parse;
 mod pflag;
 mod platform;
+mod plugin;
 mod process_listing;
 mod prompt;
 mod pull_flow;
@@ -56,4 +57,5 @@ pub use outcome::{
     StatsListing, StatsRow, VersionReport, VolumeListing,
 };
 pub use parse::{Help, HelpCause, HelpTopic, Parsed, ParsedCommand, parse};
+pub use plugin::is_plugin;
 pub use words::{Argument, FlagUse, Words};

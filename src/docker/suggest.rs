@@ -4,6 +4,7 @@ use super::catalogue;
 use super::failure::{Complaint, Failure};
 use super::flag::Visibility;
 use super::group::GROUPS;
+use super::plugin::is_plugin;
 
 /// The farthest a suggestion may be from what was typed, in edits.
 const FARTHEST: usize = 2;
@@ -20,6 +21,7 @@ pub enum Suggestion {
 /// What was probably meant, when a failure comes from a misspelt verb or flag.
 pub fn suggest(failure: &Failure) -> Option<Suggestion> {
     match failure.complaints.first()? {
+        Complaint::UnknownVerb { typed, group: None } if is_plugin(typed) => None,
         Complaint::UnknownVerb { typed, .. } => {
             let groups = GROUPS.iter().map(|group| group.name);
             let names = catalogue::verbs().flat_map(|verb| verb.names.iter().copied()).chain(groups);
@@ -82,5 +84,6 @@ mod tests {
         assert_eq!(suggestion("prune"), Some(Suggestion::Verb("container prune".to_owned())));
         assert_eq!(suggestion("run -Z alpine"), None);
         assert_eq!(suggestion("frobnicate"), None);
+        assert_eq!((suggestion("buildx bake"), suggestion("compose up")), (None, None));
     }
 }

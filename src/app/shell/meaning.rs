@@ -1,6 +1,6 @@
 //! What an error of docker means, by its kind, never by its text.
 
-use crate::docker::{Complaint, Failure};
+use crate::docker::{Complaint, Failure, is_plugin};
 use crate::engine::EngineError;
 use crate::engine::launch::LaunchError;
 use crate::verify::Message;
@@ -18,6 +18,9 @@ fn of_complaint(complaint: &Complaint) -> Option<Message> {
             Some(Message::new("failure-flags"))
         }
         Complaint::Arguments { .. } => Some(Message::new("failure-arguments")),
+        Complaint::UnknownVerb { typed, group: None } if is_plugin(typed) => {
+            Some(Message::new("failure-plugin").text("name", typed))
+        }
         Complaint::UnknownVerb { .. } | Complaint::UnknownHelpTopic(_) => Some(Message::new("failure-unknown-verb")),
         Complaint::Build { failure, .. } => super::build_meaning::meaning(failure),
         // Said in the course's voice already, or a sentence of the client we know no more about.
