@@ -164,3 +164,20 @@ fn a_blob_may_be_elsewhere_and_our_token_stays_here() {
     assert!(store.asked().len() >= 2);
     assert!(store.asked().iter().all(|asked| !asked.headers.contains_key("authorization")));
 }
+
+#[test]
+fn a_registry_that_can_be_searched_is() {
+    let server = Server::start(|asked| match asked.target.as_str() {
+        "/v1/search?q=web%20server&n=2" => {
+            let found = json!({ "name": "team/web", "description": "serves", "star_count": 3, "is_official": true });
+            Reply::new(200, json!({ "results": [found, { "name": "team/other" }] }).to_string())
+        }
+        _ => Reply::new(404, "{}"),
+    });
+    let puller = Puller::new();
+    let search = |words: &str| puller.engine.search_registry(&format!("{}/{words}", server.address), 2, None);
+    let found = search("web server").unwrap();
+    let shown: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.star_count, one.is_official)).collect();
+    assert_eq!(shown, [("team/web", 3, true), ("team/other", 0, false)]);
+    assert_eq!(search("nothing").unwrap_err().to_string(), "received unexpected HTTP status: 404 Not Found");
+}

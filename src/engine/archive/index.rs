@@ -9,7 +9,7 @@ use std::os::unix::fs::FileExt;
 use tar::{Archive, EntryType};
 
 use super::ArchiveError;
-use crate::engine::layer::{Decompressed, EntryPath, Extension};
+use crate::engine::layer::{Compression, Decompressed, EntryPath, Extension};
 use crate::engine::oci::Digest;
 use crate::engine::store::{Hashing, Reopen, Stage};
 use crate::engine::{Engine, EngineError, pour};
@@ -40,7 +40,7 @@ impl ArchiveIndex {
     pub fn open(engine: &Engine, mut file: File) -> Result<Self, EngineError> {
         let plain_file = file.metadata().is_ok_and(|status| status.is_file())
             && file.stream_position().is_ok_and(|position| position == 0);
-        if plain_file && let Ok(Decompressed::Plain(_)) = Decompressed::new(&mut file) {
+        if plain_file && Decompressed::new(&mut file).is_ok_and(|opened| opened.compression() == Compression::Plain) {
             return Self::of(file, None);
         }
         if plain_file {

@@ -1,6 +1,8 @@
 //! The compression of an archive, told by its first bytes: what a manifest says of it is not believed.
 
+use std::cell::Cell;
 use std::io::{self, BufReader, Cursor, Read};
+use std::rc::Rc;
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
@@ -11,55 +13,125 @@ const MAGIC_BYTES: u64 = 6;
 /// What reading an xz archive may take: twice what `xz -9` asks for.
 const XZ_KIB_MAX: u32 = 128 << 10;
 
-type Peeked<R> = BufReader<io::Chain<Cursor<Vec<u8>>, R>>;
-
-/// Reads what an archive holds, whether it is plain or compressed by gzip, zstd, bzip2 or xz.
-pub(crate) enum Decompressed<R: Read> {
-    /// As it is.
-    Plain(Peeked<R>),
+/// How an archive is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Compression {
+    /// Not at all.
+    Plain,
     /// RFC 1952; several members one after the other are one stream.
-    Gzip(Box<flate2::bufread::MultiGzDecoder<Peeked<R>>>),
+    Gzip,
     /// RFC 8878, one frame after the other.
-    Zstd(Box<Frames<Peeked<R>>>),
+    Zstd,
     /// Several streams one after the other are one.
-    Bzip2(Box<bzip2::bufread::MultiBzDecoder<Peeked<R>>>),
+    Bzip2,
     /// The same.
+    Xz,
+}
+
+impl Compression {
+    fn of(first: &[u8]) -> Self {
+        let known = [(GZIP, Self::Gzip), (ZSTD, Self::Zstd), (BZIP2, Self::Bzip2), (XZ, Self::Xz)];
+        known.into_iter().find(|(magic, _)| first.starts_with(magic)).map_or(Self::Plain, |(_, found)| found)
+    }
+}
+
+type Peeked<R> = BufReader<Counted<io::Chain<Cursor<Vec<u8>>, R>>>;
+
+/// Reads what an archive holds, whether it is plain or compressed by gzip, zstd, bzip2 or xz. What grows out of all
+/// proportion is refused: a few kilobytes cannot fill a disk.
+pub(crate) struct Decompressed<R: Read> {
+    compression: Compression,
+    content: Content<R>,
+    taken: Rc<Cell<u64>>,
+    given: u64,
+    bounds: Bounds,
+}
+
+enum Content<R: Read> {
+    Plain(Peeked<R>),
+    Gzip(Box<flate2::bufread::MultiGzDecoder<Peeked<R>>>),
+    Zstd(Box<Frames<Peeked<R>>>),
+    Bzip2(Box<bzip2::bufread::MultiBzDecoder<Peeked<R>>>),
     Xz(Box<lzma_rust2::XzReader<Peeked<R>>>),
 }
+
+/// How far an archive may grow.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    /// So many bytes may come of anything.
+    free: u64,
+    /// Beyond them, so many times what was read.
+    ratio: u64,
+}
+
+/// Real layers grow three or four times; a disk of zeros, a thousand.
+const BOUNDS: Bounds = Bounds { free: 4 << 30, ratio: 200 };
 
 impl<R: Read> Decompressed<R> {
     /// Looks at the first bytes.
     ///
     /// # Errors
-    /// They cannot be read, or the zstd header is not one.
-    pub(crate) fn new(mut reader: R) -> io::Result<Self> {
+    /// They cannot be read.
+    pub(crate) fn new(reader: R) -> io::Result<Self> {
+        Self::within(reader, BOUNDS)
+    }
+
+    fn within(mut reader: R, bounds: Bounds) -> io::Result<Self> {
         let mut first = Vec::new();
         reader.by_ref().take(MAGIC_BYTES).read_to_end(&mut first)?;
-        let [gzip, zstd, bzip2, xz] = [GZIP, ZSTD, BZIP2, XZ].map(|magic| first.starts_with(magic));
-        let whole = BufReader::with_capacity(64 << 10, Cursor::new(first).chain(reader));
-        if gzip {
-            Ok(Self::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(whole))))
-        } else if zstd {
-            Ok(Self::Zstd(Box::new(Frames { open: None, rest: Some(whole) })))
-        } else if bzip2 {
-            Ok(Self::Bzip2(Box::new(bzip2::bufread::MultiBzDecoder::new(whole))))
-        } else if xz {
-            Ok(Self::Xz(Box::new(lzma_rust2::XzReader::new_mem_limit(whole, true, XZ_KIB_MAX))))
-        } else {
-            Ok(Self::Plain(whole))
-        }
+        let compression = Compression::of(&first);
+        let taken = Rc::new(Cell::new(0));
+        let whole = Counted { reader: Cursor::new(first).chain(reader), taken: Rc::clone(&taken) };
+        let whole = BufReader::with_capacity(64 << 10, whole);
+        let content = match compression {
+            Compression::Plain => Content::Plain(whole),
+            Compression::Gzip => Content::Gzip(Box::new(flate2::bufread::MultiGzDecoder::new(whole))),
+            Compression::Zstd => Content::Zstd(Box::new(Frames { open: None, rest: Some(whole) })),
+            Compression::Bzip2 => Content::Bzip2(Box::new(bzip2::bufread::MultiBzDecoder::new(whole))),
+            Compression::Xz => Content::Xz(Box::new(lzma_rust2::XzReader::new_mem_limit(whole, true, XZ_KIB_MAX))),
+        };
+        Ok(Self { compression, content, taken, given: 0, bounds })
+    }
+
+    /// As its first bytes say.
+    pub(crate) fn compression(&self) -> Compression {
+        self.compression
     }
 }
 
 impl<R: Read> Read for Decompressed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Plain(reader) => reader.read(buffer),
-            Self::Gzip(reader) => reader.read(buffer),
-            Self::Zstd(reader) => reader.read(buffer),
-            Self::Bzip2(reader) => reader.read(buffer),
-            Self::Xz(reader) => reader.read(buffer),
+        let count = match &mut self.content {
+            Content::Plain(reader) => return reader.read(buffer),
+            Content::Gzip(reader) => reader.read(buffer),
+            Content::Zstd(reader) => reader.read(buffer),
+            Content::Bzip2(reader) => reader.read(buffer),
+            Content::Xz(reader) => reader.read(buffer),
+        }?;
+        self.given += count as u64;
+        let Bounds { free, ratio } = self.bounds;
+        if self.given > free && self.given / ratio > self.taken.get() {
+            return Err(io::Error::other(format!(
+                "archive expands to over {ratio} times its size ({} bytes from {}): refused",
+                self.given,
+                self.taken.get()
+            )));
         }
+        Ok(count)
+    }
+}
+
+/// Counts what is taken of a reader.
+struct Counted<R> {
+    reader: R,
+    taken: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.taken.set(self.taken.get() + count as u64);
+        Ok(count)
     }
 }
 
@@ -132,5 +204,20 @@ mod tests {
         }
         assert_eq!(read(b"x").unwrap(), b"x");
         assert_eq!(read(b"").unwrap(), b"");
+    }
+
+    #[test]
+    fn what_grows_out_of_all_proportion_is_refused() {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(&vec![0; 4 << 20]).unwrap();
+        let bomb = gzip.finish().unwrap();
+        let read = |free, ratio| {
+            let mut content = Vec::new();
+            let mut opened = Decompressed::within(&bomb[..], Bounds { free, ratio }).unwrap();
+            opened.read_to_end(&mut content).map(|_| content.len())
+        };
+        assert_eq!(read(4 << 20, 10).unwrap(), 4 << 20, "so much may come of anything");
+        assert_eq!(read(0, 2000).unwrap(), 4 << 20, "nothing grows so much");
+        assert!(read(1 << 20, 10).unwrap_err().to_string().starts_with("archive expands to over 10 times its size ("));
     }
 }

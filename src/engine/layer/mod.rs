@@ -27,7 +27,7 @@ mod xattr;
 
 pub use change::{Change, ChangeKind};
 pub use compare::changes;
-pub(crate) use compression::Decompressed;
+pub(crate) use compression::{Compression, Decompressed};
 pub(crate) use difference::extract;
 pub(crate) use entry_path::EntryPath;
 pub use error::LayerError;

@@ -1,7 +1,7 @@
 //! `docker search`: Docker Hub's own list of repositories, or that of a registry which has the same interface.
 
 use serde::Deserialize;
-use ureq::http::Method;
+use ureq::http::{Method, StatusCode};
 
 use super::RegistryError;
 use super::document::{failure, read_limited};
@@ -65,7 +65,14 @@ impl Engine {
             let authorization = credentials.as_ref().map(basic);
             let attempt = || {
                 let response = transport.send(&ask, authorization.as_deref())?;
-                if response.status().is_success() { Ok(response) } else { Err(failure(&ask, response)) }
+                match response.status() {
+                    StatusCode::OK => Ok(response),
+                    // It has no such interface: no manifest was asked for.
+                    status @ StatusCode::NOT_FOUND => {
+                        Err(RegistryError::Status { status: status.to_string(), url: ask.url.clone() })
+                    }
+                    _ => Err(failure(&ask, response)),
+                }
             };
             match Retry::run(&transport.interrupt, attempt) {
                 Ok(response) => {

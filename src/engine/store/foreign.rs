@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use super::hashing::Hashing;
 use super::layers::{LayerContent, StagedLayer};
 use super::staging::Stage;
-use crate::engine::layer::{Decompressed, LayerError};
+use crate::engine::layer::{Compression, Decompressed, LayerError};
 use crate::engine::oci::{Descriptor, media_type};
 use crate::engine::{Engine, EngineError, pour};
 
@@ -22,16 +22,15 @@ impl Engine {
     pub(crate) fn stage_foreign_layer(&self, archive: &dyn Reopen) -> Result<StagedLayer, EngineError> {
         let mut content =
             Decompressed::new(archive.open().map_err(LayerError::Archive)?).map_err(LayerError::Archive)?;
-        let compression = match &content {
-            Decompressed::Plain(_) => media_type::LAYER_TAR,
-            Decompressed::Gzip(_) => media_type::LAYER_GZIP,
-            Decompressed::Zstd(_) => media_type::LAYER_ZSTD,
+        let (kind, unwrapped) = match content.compression() {
+            Compression::Plain => (media_type::LAYER_TAR, false),
+            Compression::Gzip => (media_type::LAYER_GZIP, false),
+            Compression::Zstd => (media_type::LAYER_ZSTD, false),
             // No layer travels so: it is kept as what it holds.
-            Decompressed::Bzip2(_) | Decompressed::Xz(_) => media_type::LAYER_TAR,
+            Compression::Bzip2 | Compression::Xz => (media_type::LAYER_TAR, true),
         };
-        let unwrapped = matches!(content, Decompressed::Bzip2(_) | Decompressed::Xz(_));
         let mut staged = self.stage_layer(LayerContent::Archive(&mut content))?;
-        if compression == media_type::LAYER_TAR && staged.packs_again(self.tier)? {
+        if kind == media_type::LAYER_TAR && staged.packs_again(self.tier)? {
             return Ok(staged);
         }
         let stage = Stage::new(&self.paths)?;
@@ -44,7 +43,7 @@ impl Engine {
         }
         pour(&mut *bytes, &mut kept).map_err(failed)?;
         let (digest, size) = kept.finish();
-        staged.keep_archive(&path, Descriptor { media_type: compression.to_owned(), digest, size })?;
+        staged.keep_archive(&path, Descriptor { media_type: kind.to_owned(), digest, size })?;
         Ok(staged)
     }
 }
