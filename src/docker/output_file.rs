@@ -7,14 +7,11 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
-use super::failure::Failure;
+use super::failure::{EXIT_BROKEN_PIPE, Failure};
 use super::go_error;
 use crate::engine::copy::CopyError;
 use crate::engine::layer::LayerError;
 use crate::engine::{Engine, EngineError};
-
-/// 128 and the number of SIGPIPE.
-const EXIT_BROKEN_PIPE: i32 = 141;
 
 /// What writes an archive.
 pub type WriteArchive<'a> = dyn FnOnce(&Engine, &mut dyn Write) -> Result<(), EngineError> + 'a;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::destination::{End, landing};
 use super::host;
 use super::path::{asserts_directory, beside, clean, followed, preserving_end};
-use crate::docker::{Complaint, Context, Failure};
+use crate::docker::{Complaint, Context, EXIT_BROKEN_PIPE, Failure};
 use crate::engine::EngineError;
 use crate::engine::container::ContainerFiles;
 use crate::engine::copy::{Arrival, CopyError, Place, archive, unpack_into};
@@ -137,8 +137,6 @@ fn transfer(
     })
 }
 
-/// 128 and the number of SIGPIPE.
-const EXIT_BROKEN_PIPE: i32 = 141;
 /// A pipe's worth.
 const PIPE_SIZE: usize = 64 * 1024;
 

@@ -6,7 +6,7 @@ use crate::docker::session::{Conversation, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::verbs::container_flags::COMMON;
 use crate::docker::verbs::create::make;
-use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
+use crate::docker::{Context, DockerCommand, EXIT_BROKEN_PIPE, Failure, Outcome, Words};
 use crate::docker::{EXIT_REFUSED, Event};
 use crate::engine::EngineError;
 use crate::engine::container::SessionEnd;
@@ -84,6 +84,7 @@ pub fn execute(run: &Run, context: &mut Context<'_>) -> Result<Outcome, Failure>
             context.tell(Event::Detached);
             Ok(Outcome::Nothing)
         }
+        SessionEnd::Unheard => Ok(Outcome::Exit(EXIT_BROKEN_PIPE)),
         SessionEnd::Lost => Ok(Outcome::Exit(exit_code_of_lost(context, &id))),
     }
 }

@@ -3,7 +3,7 @@
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::session::{Conversation, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
-use crate::docker::{Complaint, Event};
+use crate::docker::{Complaint, EXIT_BROKEN_PIPE, Event};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::engine::container::SessionEnd;
 
@@ -92,6 +92,7 @@ fn attached(start: &Start, context: &mut Context<'_>) -> Result<Outcome, Failure
             Ok(Outcome::Nothing)
         }
         SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
+        SessionEnd::Unheard => Ok(Outcome::Exit(EXIT_BROKEN_PIPE)),
         SessionEnd::Lost => Ok(Outcome::Exit(exit_code_of_lost(context, &record.id))),
     }
 }

@@ -57,6 +57,8 @@ pub enum SessionEnd {
     Exited(i32),
     /// The detach keys were typed.
     Detached,
+    /// Nobody reads the client's output any more; the process goes on.
+    Unheard,
     /// The monitor went away without a word: the container was killed from outside.
     Lost,
 }
@@ -154,12 +156,14 @@ impl Session {
         while let Some(reply) = self.inbox.next_reply()? {
             match reply {
                 Reply::Output(OutputStream::Stdout, bytes) => {
-                    io.stdout.write_all(&bytes)?;
-                    io.stdout.flush()?;
+                    if !heard(io.stdout, &bytes)? {
+                        return Ok(Some(SessionEnd::Unheard));
+                    }
                 }
                 Reply::Output(OutputStream::Stderr, bytes) => {
-                    io.stderr.write_all(&bytes)?;
-                    io.stderr.flush()?;
+                    if !heard(io.stderr, &bytes)? {
+                        return Ok(Some(SessionEnd::Unheard));
+                    }
                 }
                 Reply::Exited(code) => return Ok(Some(SessionEnd::Exited(code))),
                 Reply::Started | Reply::Failed(_) => {}
@@ -184,6 +188,14 @@ impl Session {
 
     fn send(&mut self, request: &Request) -> io::Result<()> {
         self.connection.write_all(&request.encode())
+    }
+}
+
+/// Writes at once; whether somebody still reads.
+fn heard(output: &mut dyn Write, bytes: &[u8]) -> io::Result<bool> {
+    match output.write_all(bytes).and_then(|()| output.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        other => other.map(|()| true),
     }
 }
 
