@@ -5,13 +5,12 @@
 
 #![allow(clippy::print_stderr)] // what a machine lacks is said aloud
 
-use std::fs;
-use std::os::unix::fs::{PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Command, Stdio};
+mod common;
 
-const ORDINARY_USER: u32 = 65534;
+use std::path::Path;
+use std::process::Command;
+
+use common::{ordinary_user, settle, world};
 
 /// What every script begins with. `still`: whether a container that counts stands still for a moment.
 const BEGINNING: &str = r#"
@@ -29,23 +28,13 @@ docker pull -q alpine >/dev/null
 
 /// Runs a script in a world of that user; what it said.
 fn played(before: &str, script: &str, user: Option<u32>) -> String {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o755)).expect("our own directory");
-    let program = directory.path().join("moussaillon");
-    // By another process: a file this one holds open for writing could not be executed by a sibling test.
-    let copied = Command::new("cp").args([Path::new(env!("CARGO_BIN_EXE_moussaillon")), &program]).status();
-    assert!(copied.expect("cp is everywhere").success());
-    chown(directory.path(), user, user).expect("root may, and to oneself anyone may");
+    let world = world(user);
     let mut command = if before.is_empty() { Command::new("sh") } else { Command::new("unshare") };
     if !before.is_empty() {
         command.args(["-m", "sh"]);
     }
     command.args(["-c", &format!("{before}\n{BEGINNING}\n{script}")]);
-    command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("WORLD", directory.path());
-    command.env("HOME", directory.path()).current_dir(directory.path()).stdin(Stdio::null());
-    if let Some(user) = user {
-        command.uid(user).gid(user);
-    }
+    settle(&mut command, world.path(), user);
     let output = command.output().expect("sh, and util-linux's unshare");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
@@ -306,7 +295,7 @@ fn without_control_groups_limits_are_warned_of_and_signals_pause() {
 
 #[test]
 fn an_ordinary_user_has_none_and_is_told() {
-    let user = nix::unistd::geteuid().is_root().then_some(ORDINARY_USER);
+    let user = ordinary_user();
     if user.is_none() {
         eprintln!("as it is: groups may have been delegated to this user");
         return;

@@ -2,10 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
 
+mod common;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -262,24 +263,12 @@ Connection refused
 "#;
 
 fn image(user: Option<u32>) {
-    let world = tempfile::tempdir().unwrap();
-    fs::set_permissions(world.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let program = world.path().join("moussaillon");
-    // By another process: a file this one holds open for writing could not be executed by a sibling test.
-    assert!(Command::new("cp").args([Path::new(PROGRAM), &program]).status().unwrap().success());
-    std::os::unix::fs::chown(world.path(), user, user).unwrap();
+    let world = common::world(user);
     let mut command = Command::new("bash");
-    command.args(["-c", LINES]).env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("WORLD", world.path());
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    command
-        .env("PORT", free.port().to_string())
-        .env("HOME", world.path())
-        .env("DOCKER_BUILDKIT", "0")
-        .current_dir(world.path())
-        .stdin(Stdio::null());
-    if let Some(user) = user {
-        command.uid(user).gid(user);
-    }
+    command.args(["-c", LINES]);
+    common::settle(&mut command, world.path(), user);
+    command.env("PORT", free.port().to_string()).env("DOCKER_BUILDKIT", "0");
     let began = Instant::now();
     let output = command.output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), EXPECTED, "{}", String::from_utf8_lossy(&output.stderr));
@@ -288,10 +277,9 @@ fn image(user: Option<u32>) {
 
 #[test]
 fn the_image_is_built_upon_and_serves() {
-    let root = nix::unistd::geteuid().is_root();
     image(None);
-    if root {
-        image(Some(65534));
+    if let Some(user) = common::ordinary_user() {
+        image(Some(user));
     } else {
         eprintln!("not run: the image as root, for want of root");
     }

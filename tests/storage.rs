@@ -3,13 +3,13 @@
 //! The state root is put on an overlay mount, which cannot hold the upper directory of another, in a mount namespace
 //! that ends with the test: as root, and as an ordinary user in a namespace of theirs. Both need `unshare`(1).
 
-use std::fs;
-use std::os::unix::fs::{PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+mod common;
 
-const ORDINARY_USER: u32 = 65534;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use common::{ordinary_user, settle, world};
 
 /// Puts the state root on an overlay mount, then goes through the verbs that read what a container changed.
 const LINES: &str = r#"
@@ -96,29 +96,8 @@ Loaded image: large:latest
 built
 ";
 
-/// A world of that user; its directory goes with the guard.
-fn world(user: Option<u32>) -> tempfile::TempDir {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o755)).expect("our own directory");
-    let program = directory.path().join("moussaillon");
-    // By another process: a file this one holds open for writing could not be executed by a sibling test.
-    let copied = Command::new("cp").args([Path::new(env!("CARGO_BIN_EXE_moussaillon")), &program]).status();
-    assert!(copied.expect("cp is everywhere").success());
-    chown(directory.path(), user, user).expect("root may, and to oneself anyone may");
-    directory
-}
-
-/// Nobody when we are root, ourselves otherwise.
-fn ordinary_user() -> Option<u32> {
-    nix::unistd::geteuid().is_root().then_some(ORDINARY_USER)
-}
-
 fn end(mut command: Command, directory: &Path, user: Option<u32>) -> Output {
-    command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("WORLD", directory).stdin(Stdio::null());
-    command.env("HOME", directory).current_dir(directory);
-    if let Some(user) = user {
-        command.uid(user).gid(user);
-    }
+    settle(&mut command, directory, user);
     command
         .output()
         .unwrap_or_else(|error| panic!("{}: {error}; util-linux has unshare", command.get_program().display()))

@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
 
-use std::fs;
-use std::os::unix::fs::{PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Command, Stdio};
+mod common;
 
-const ORDINARY_USER: u32 = 65534;
+use std::process::Command;
+
+use common::{ordinary_user, settle, world};
 
 const PRELUDE: &str = r#"
 cd "$WORLD"
@@ -20,7 +18,7 @@ mkdir -p host/sub; echo hello >host/file
 
 /// Lines and what they print together, `$WORLD` as `/w`.
 fn both(lines: &str, expected: &str) {
-    let ordinary = nix::unistd::geteuid().is_root().then_some(ORDINARY_USER);
+    let ordinary = ordinary_user();
     one(lines, expected, ordinary);
     if ordinary.is_some() {
         one(lines, expected, None);
@@ -30,25 +28,11 @@ fn both(lines: &str, expected: &str) {
 }
 
 fn one(lines: &str, expected: &str, user: Option<u32>) {
-    let world = tempfile::tempdir().unwrap();
-    fs::set_permissions(world.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let program = world.path().join("moussaillon");
-    // By another process: a file this one holds open for writing could not be executed by a sibling test.
-    let copied = Command::new("cp").args([Path::new(env!("CARGO_BIN_EXE_moussaillon")), &program]).status();
-    assert!(copied.unwrap().success());
-    chown(world.path(), user, user).unwrap();
+    let world = world(user);
     let mut command = Command::new("bash");
-    command.args(["-c", &format!("{PRELUDE}{lines}")]).env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-    command
-        .env("WORLD", world.path())
-        .env("MOUSSAILLON_LANG", "en")
-        .env("HOME", world.path())
-        .current_dir(world.path())
-        .stdin(Stdio::null());
-    if let Some(user) = user {
-        command.uid(user).gid(user);
-    }
-    let output = command.output().unwrap();
+    command.args(["-c", &format!("{PRELUDE}{lines}")]);
+    settle(&mut command, world.path(), user);
+    let output = command.env("MOUSSAILLON_LANG", "en").output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert_eq!(said, expected, "user {user:?}: {}", String::from_utf8_lossy(&output.stderr));
 }

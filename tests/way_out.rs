@@ -5,12 +5,12 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
 
-use std::fs;
-use std::os::unix::fs::{PermissionsExt, chown};
-use std::path::Path;
-use std::process::{Command, Stdio};
+mod common;
 
-const ORDINARY_USER: u32 = 65534;
+use std::path::Path;
+use std::process::Command;
+
+use common::{ORDINARY_USER, settle, world};
 
 const PRELUDE: &str = r#"
 cd "$WORLD"
@@ -57,22 +57,12 @@ fn lacks(user: u32) -> bool {
 }
 
 fn played(lines: &str, user: u32) -> String {
-    let world = tempfile::tempdir().unwrap();
-    fs::set_permissions(world.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    // By another process: a file this one holds open for writing could not be executed by a sibling test.
-    let copied = Command::new("cp")
-        .args([Path::new(env!("CARGO_BIN_EXE_moussaillon")), &world.path().join("moussaillon")])
-        .status();
-    assert!(copied.unwrap().success());
-    fs::create_dir(world.path().join("state")).unwrap();
-    for path in [world.path().to_owned(), world.path().join("state")] {
-        chown(path, Some(user), Some(user)).unwrap();
-    }
+    let world = world(Some(user));
     let mut command = Command::new("unshare");
     command.args(["-n", "-m", "--propagation", "private", "bash", "-c", &format!("{PRELUDE}{lines}")]);
-    command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("WORLD", world.path());
-    command.env("MOUSSAILLON_LANG", "en").env("HOME", world.path()).env("USER_ID", user.to_string());
-    let output = command.current_dir(world.path()).stdin(Stdio::null()).output().unwrap();
+    // Root makes the world, whoever is tried in it.
+    settle(&mut command, world.path(), None);
+    let output = command.env("MOUSSAILLON_LANG", "en").env("USER_ID", user.to_string()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.stderr.is_empty() {
         eprintln!("user {user}: {}", String::from_utf8_lossy(&output.stderr));
