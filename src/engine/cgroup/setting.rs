@@ -46,7 +46,7 @@ pub fn settings(resources: &Resources, hierarchy: &Hierarchy) -> Result<Vec<Sett
 }
 
 fn legacy(asked: &Resources) -> Result<Vec<Setting>, CgroupError> {
-    use Controller::{Blkio, Cpu, Cpuset, Memory, Pids};
+    use Controller::{Blkio, Cpu, Memory};
     let mut settings = Vec::new();
     let mut put = |controller, file: &str, value: &dyn ToString| {
         settings.push(Setting::new(controller, file, value.to_string()));
@@ -83,15 +83,7 @@ fn legacy(asked: &Resources) -> Result<Vec<Setting>, CgroupError> {
     if asked.cpu_realtime_runtime > 0 {
         put(Cpu, "cpu.rt_runtime_us", &asked.cpu_realtime_runtime);
     }
-    if !asked.cpuset_cpus.is_empty() {
-        put(Cpuset, "cpuset.cpus", &asked.cpuset_cpus);
-    }
-    if !asked.cpuset_mems.is_empty() {
-        put(Cpuset, "cpuset.mems", &asked.cpuset_mems);
-    }
-    if let Some(limit) = asked.pids_limit.filter(|limit| *limit > 0) {
-        put(Pids, "pids.max", &limit);
-    }
+    put_what_both_know(asked, &mut put);
     if asked.blkio_weight > 0 {
         put(Blkio, "blkio.weight", &asked.blkio_weight);
     }
@@ -108,7 +100,7 @@ fn legacy(asked: &Resources) -> Result<Vec<Setting>, CgroupError> {
 }
 
 fn unified(asked: &Resources) -> Result<Vec<Setting>, CgroupError> {
-    use Controller::{Blkio, Cpu, Cpuset, Memory, Pids};
+    use Controller::{Blkio, Cpu, Memory};
     let mut settings = Vec::new();
     let mut put = |controller, file: &str, value: &dyn ToString| {
         settings.push(Setting::new(controller, file, value.to_string()));
@@ -133,15 +125,7 @@ fn unified(asked: &Resources) -> Result<Vec<Setting>, CgroupError> {
         let quota = quota.filter(|quota| *quota > 0).map_or_else(|| "max".to_owned(), |quota| quota.to_string());
         put(Cpu, "cpu.max", &format!("{quota} {}", period.unwrap_or(PERIOD_MICROSECONDS)));
     }
-    if !asked.cpuset_cpus.is_empty() {
-        put(Cpuset, "cpuset.cpus", &asked.cpuset_cpus);
-    }
-    if !asked.cpuset_mems.is_empty() {
-        put(Cpuset, "cpuset.mems", &asked.cpuset_mems);
-    }
-    if let Some(limit) = asked.pids_limit.filter(|limit| *limit > 0) {
-        put(Pids, "pids.max", &limit);
-    }
+    put_what_both_know(asked, &mut put);
     if asked.blkio_weight > 0 {
         put(Blkio, "io.weight", &format!("default {}", weight_of_blkio(asked.blkio_weight)));
     }
@@ -155,6 +139,19 @@ fn unified(asked: &Resources) -> Result<Vec<Setting>, CgroupError> {
         }
     }
     Ok(settings)
+}
+
+/// The files that have the same name and the same value in both versions.
+fn put_what_both_know(asked: &Resources, put: &mut dyn FnMut(Controller, &str, &dyn ToString)) {
+    if !asked.cpuset_cpus.is_empty() {
+        put(Controller::Cpuset, "cpuset.cpus", &asked.cpuset_cpus);
+    }
+    if !asked.cpuset_mems.is_empty() {
+        put(Controller::Cpuset, "cpuset.mems", &asked.cpuset_mems);
+    }
+    if let Some(limit) = asked.pids_limit.filter(|limit| *limit > 0) {
+        put(Controller::Pids, "pids.max", &limit);
+    }
 }
 
 /// Period and quota, microseconds; `--cpus` is both.
