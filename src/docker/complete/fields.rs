@@ -1,26 +1,9 @@
 //! The fields `--format` can show and the keys `--filter` takes, by verb.
 
 /// What a template of this verb may name.
-#[allow(clippy::too_many_lines)] // a table
 pub(super) fn format_fields(verb: &str) -> &'static [&'static str] {
     match verb {
-        "container ls" => &[
-            "ID",
-            "Names",
-            "Image",
-            "Command",
-            "CreatedAt",
-            "RunningFor",
-            "Ports",
-            "State",
-            "Status",
-            "Size",
-            "Labels",
-            "Mounts",
-            "LocalVolumes",
-            "Networks",
-            "Platform",
-        ],
+        "container ls" => &CONTAINER_FIELDS,
         "image ls" => &[
             "ID",
             "Repository",
@@ -201,4 +184,23 @@ const IMAGE_INSPECTION: &[&str] = &[
     "RepoTags",
     "RootFS.Layers",
     "Size",
+];
+
+/// Of `docker ps`, all there are.
+pub const CONTAINER_FIELDS: [&str; 15] = [
+    "ID",
+    "Names",
+    "Image",
+    "Command",
+    "CreatedAt",
+    "RunningFor",
+    "Ports",
+    "State",
+    "Status",
+    "Size",
+    "Labels",
+    "Mounts",
+    "LocalVolumes",
+    "Networks",
+    "Platform",
 ];

@@ -3,6 +3,7 @@
 mod fields;
 mod values;
 
+pub use fields::CONTAINER_FIELDS;
 use values::value_of;
 
 use super::flag::{Flag, FlagKind, Visibility};

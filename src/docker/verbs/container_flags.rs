@@ -3,12 +3,11 @@
 use crate::docker::flag::{Elsewhere, Flag, FlagKind, flag};
 use crate::docker::verb::Operand;
 
-/// In the order of `docker run --help`; `--net` and its like are old spellings.
+/// In the order of `docker run --help`, but for [`LIMITS`]; `--net` and its like are old spellings.
 pub(super) static COMMON: &[Flag] = &[
     flag("add-host", FlagKind::HostAddress, "docker-flag-add-host"),
     flag("annotation", FlagKind::Map, "docker-flag-annotation").default("map[]"),
     flag("attach", FlagKind::Stream, "docker-flag-attach").short('a').choices(&["stderr", "stdin", "stdout"]),
-    flag("blkio-weight", FlagKind::Uint16, "docker-flag-blkio-weight").default("0"),
     flag("blkio-weight-device", FlagKind::DeviceWeight, "docker-flag-blkio-weight-device").default("[]"),
     flag("cap-add", FlagKind::List, "docker-flag-cap-add").choices(CAPABILITIES),
     flag("cap-drop", FlagKind::List, "docker-flag-cap-drop").choices(CAPABILITIES),
@@ -17,14 +16,6 @@ pub(super) static COMMON: &[Flag] = &[
     flag("cidfile", FlagKind::Text, "docker-flag-cidfile").of(Operand::Path),
     flag("cpu-count", FlagKind::Int, "docker-flag-cpu-count").elsewhere(Elsewhere::Windows),
     flag("cpu-percent", FlagKind::Int, "docker-flag-cpu-percent").elsewhere(Elsewhere::Windows),
-    flag("cpu-period", FlagKind::Int, "docker-flag-cpu-period"),
-    flag("cpu-quota", FlagKind::Int, "docker-flag-cpu-quota"),
-    flag("cpu-rt-period", FlagKind::Int, "docker-flag-cpu-rt-period"),
-    flag("cpu-rt-runtime", FlagKind::Int, "docker-flag-cpu-rt-runtime"),
-    flag("cpu-shares", FlagKind::Int, "docker-flag-cpu-shares").short('c'),
-    flag("cpus", FlagKind::Decimal, "docker-flag-cpus"),
-    flag("cpuset-cpus", FlagKind::Text, "docker-flag-cpuset-cpus"),
-    flag("cpuset-mems", FlagKind::Text, "docker-flag-cpuset-mems"),
     flag("device", FlagKind::List, "docker-flag-device").of(Operand::Path),
     flag("device-cgroup-rule", FlagKind::DeviceRule, "docker-flag-device-cgroup-rule").not_yet(),
     flag("device-read-bps", FlagKind::DeviceBytes, "docker-flag-device-read-bps").default("[]"),
@@ -66,9 +57,6 @@ pub(super) static COMMON: &[Flag] = &[
     flag("log-driver", FlagKind::Text, "docker-flag-log-driver").choices(&["json-file", "local", "none"]),
     flag("log-opt", FlagKind::List, "docker-flag-log-opt").choices(&["compress=", "max-file=", "max-size="]),
     flag("mac-address", FlagKind::Text, "docker-flag-mac-address"),
-    flag("memory", FlagKind::Bytes, "docker-flag-memory").short('m'),
-    flag("memory-reservation", FlagKind::Bytes, "docker-flag-memory-reservation"),
-    flag("memory-swap", FlagKind::SwapBytes, "docker-flag-memory-swap"),
     flag("memory-swappiness", FlagKind::Int, "docker-flag-memory-swappiness").default("-1"),
     flag("mount", FlagKind::Mount, "docker-flag-mount"),
     flag("name", FlagKind::Text, "docker-flag-name"),
@@ -82,7 +70,6 @@ pub(super) static COMMON: &[Flag] = &[
     flag("oom-kill-disable", FlagKind::Bool, "docker-flag-oom-kill-disable"),
     flag("oom-score-adj", FlagKind::Int, "docker-flag-oom-score-adj"),
     flag("pid", FlagKind::Text, "docker-flag-pid").choices(&["container:", "host"]),
-    flag("pids-limit", FlagKind::Int, "docker-flag-pids-limit"),
     flag("platform", FlagKind::Text, "docker-flag-platform").choices(&["linux/amd64", "linux/arm64"]),
     flag("privileged", FlagKind::Bool, "docker-flag-privileged"),
     flag("publish", FlagKind::List, "docker-flag-publish").short('p'),
@@ -124,6 +111,23 @@ pub(super) static COMMON: &[Flag] = &[
         .choices(&["host", "none"])
         .stands_for("network"),
     flag("net-alias", FlagKind::List, "docker-flag-network-alias").stands_for("network-alias"),
+];
+
+/// The limits that `update` changes too.
+pub(super) static LIMITS: &[Flag] = &[
+    flag("blkio-weight", FlagKind::Uint16, "docker-flag-blkio-weight").default("0"),
+    flag("cpu-period", FlagKind::Int, "docker-flag-cpu-period"),
+    flag("cpu-quota", FlagKind::Int, "docker-flag-cpu-quota"),
+    flag("cpu-rt-period", FlagKind::Int, "docker-flag-cpu-rt-period"),
+    flag("cpu-rt-runtime", FlagKind::Int, "docker-flag-cpu-rt-runtime"),
+    flag("cpu-shares", FlagKind::Int, "docker-flag-cpu-shares").short('c'),
+    flag("cpus", FlagKind::Decimal, "docker-flag-cpus"),
+    flag("cpuset-cpus", FlagKind::Text, "docker-flag-cpuset-cpus"),
+    flag("cpuset-mems", FlagKind::Text, "docker-flag-cpuset-mems"),
+    flag("memory", FlagKind::Bytes, "docker-flag-memory").short('m'),
+    flag("memory-reservation", FlagKind::Bytes, "docker-flag-memory-reservation"),
+    flag("memory-swap", FlagKind::SwapBytes, "docker-flag-memory-swap"),
+    flag("pids-limit", FlagKind::Int, "docker-flag-pids-limit"),
 ];
 
 /// What a process can be allowed, without the `CAP_` that may stand before.

@@ -3,7 +3,7 @@
 use crate::docker::container_options::{ContainerOptions, PullPolicy, check_image};
 use crate::docker::pull_flow::pull;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
-use crate::docker::verbs::container_flags::COMMON;
+use crate::docker::verbs::container_flags::{COMMON, LIMITS};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::docker::{Event, OutputTarget, go_error};
 use crate::engine::EngineError;
@@ -19,7 +19,7 @@ pub static VERB: Verb = Verb {
     arguments: ArgumentRule::AtLeast(1),
     operand: Operand::ImageThenCommand,
     flags_end: FlagsEnd::AtFirstArgument,
-    flags: &[COMMON],
+    flags: &[COMMON, LIMITS],
     about: "docker-verb-create",
     read: Some(read),
 };

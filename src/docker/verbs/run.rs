@@ -4,7 +4,7 @@ use crate::docker::container_options::ContainerOptions;
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::session::{Conversation, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
-use crate::docker::verbs::container_flags::COMMON;
+use crate::docker::verbs::container_flags::{COMMON, LIMITS};
 use crate::docker::verbs::create::make;
 use crate::docker::{Context, DockerCommand, EXIT_BROKEN_PIPE, Failure, Outcome, Words};
 use crate::docker::{EXIT_REFUSED, Event};
@@ -19,7 +19,7 @@ pub static VERB: Verb = Verb {
     arguments: ArgumentRule::AtLeast(1),
     operand: Operand::ImageThenCommand,
     flags_end: FlagsEnd::AtFirstArgument,
-    flags: &[COMMON, FLAGS],
+    flags: &[COMMON, LIMITS, FLAGS],
     about: "docker-verb-run",
     read: Some(read),
 };

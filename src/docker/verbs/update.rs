@@ -4,6 +4,7 @@ use crate::docker::container_options::{changeable, restart_policy};
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::targets::each;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
+use crate::docker::verbs::container_flags::LIMITS;
 use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, Words};
 use crate::engine::container::UpdateRequest;
 
@@ -14,7 +15,7 @@ pub static VERB: Verb = Verb {
     arguments: ArgumentRule::AtLeast(1),
     operand: Operand::Container,
     flags_end: FlagsEnd::Never,
-    flags: &[FLAGS],
+    flags: &[FLAGS, LIMITS],
     about: "docker-verb-update",
     read: Some(read),
 };
@@ -56,20 +57,7 @@ pub fn execute(update: &Update, context: &mut Context<'_>) -> Result<Outcome, Fa
 }
 
 static FLAGS: &[Flag] = &[
-    flag("blkio-weight", FlagKind::Uint16, "docker-flag-blkio-weight").default("0"),
-    flag("cpu-period", FlagKind::Int, "docker-flag-cpu-period"),
-    flag("cpu-quota", FlagKind::Int, "docker-flag-cpu-quota"),
-    flag("cpu-rt-period", FlagKind::Int, "docker-flag-cpu-rt-period"),
-    flag("cpu-rt-runtime", FlagKind::Int, "docker-flag-cpu-rt-runtime"),
-    flag("cpu-shares", FlagKind::Int, "docker-flag-cpu-shares").short('c'),
-    flag("cpus", FlagKind::Decimal, "docker-flag-cpus"),
-    flag("cpuset-cpus", FlagKind::Text, "docker-flag-cpuset-cpus"),
-    flag("cpuset-mems", FlagKind::Text, "docker-flag-cpuset-mems"),
     flag("kernel-memory", FlagKind::Bytes, "docker-flag-kernel-memory").hidden(),
-    flag("memory", FlagKind::Bytes, "docker-flag-memory").short('m'),
-    flag("memory-reservation", FlagKind::Bytes, "docker-flag-memory-reservation"),
-    flag("memory-swap", FlagKind::SwapBytes, "docker-flag-memory-swap"),
-    flag("pids-limit", FlagKind::Int, "docker-flag-pids-limit"),
     flag("restart", FlagKind::Text, "docker-flag-restart").choices(&[
         "always",
         "no",

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::listing::{self, Listing, row};
 use super::template::{Subject, Template};
 use super::units;
+use crate::docker::complete::CONTAINER_FIELDS;
 use crate::docker::value::text::quote;
 use crate::docker::{ContainerListing, ContainerRow};
 use crate::engine::container::{ContainerRecord, ContainerStatus, HealthStatus, MountSource};
@@ -31,25 +32,6 @@ const HEADINGS: &[(&str, &str)] = &[
     ("LocalVolumes", "LOCAL VOLUMES"),
     ("Networks", "NETWORKS"),
     ("Platform", "PLATFORM"),
-];
-
-/// Every field, by name.
-const FIELDS: [&str; 15] = [
-    "ID",
-    "Names",
-    "Image",
-    "Command",
-    "CreatedAt",
-    "RunningFor",
-    "Ports",
-    "State",
-    "Status",
-    "Size",
-    "Labels",
-    "Mounts",
-    "LocalVolumes",
-    "Networks",
-    "Platform",
 ];
 
 /// The text of `docker ps`.
@@ -81,7 +63,7 @@ const KIND: &str = "*formatter.ContainerContext";
 /// Docker fills the template in with a container that has nothing, to learn whether sizes are wanted.
 fn try_out(format: &str) -> Result<(), String> {
     let template = Template::parse("", format).map_err(|message| format!("failed to parse template: {message}"))?;
-    let nothing = row(FIELDS.map(|field| (field, json!(""))), json!({}));
+    let nothing = row(CONTAINER_FIELDS.map(|field| (field, json!(""))), json!({}));
     let tried = template.render(&Value::Object(nothing), Subject::Structure(KIND));
     tried.map(drop).map_err(|message| format!("failed to execute template: {message}"))
 }
