@@ -55,13 +55,7 @@ impl Builder for Buildah<'_> {
     fn build(&self, case: &Case, dockerfile: Option<&Path>) -> Result<(), String> {
         // Without containers there is no network but the host's.
         let fixed = "build --isolation chroot --format docker --identity-label=false --layers=false --pull-never --network host -t";
-        let mut arguments: Vec<String> = fixed.split(' ').map(str::to_owned).collect();
-        arguments.push(format!("{}:1", case.name));
-        arguments.extend(self.workshop.arguments(case, self.name()));
-        if let Some(dockerfile) = dockerfile {
-            arguments.extend(["-f".to_owned(), dockerfile.display().to_string()]);
-        }
-        arguments.push(self.workshop.context(case).display().to_string());
+        let arguments = self.workshop.build_line(fixed, case, self.name(), dockerfile);
         self.run(&arguments)?;
         let archive = format!("docker-archive:{}:{}:1", self.archive(&case.name).display(), case.name);
         self.run(&["push".to_owned(), "-q".to_owned(), format!("localhost/{}:1", case.name), archive])

@@ -103,13 +103,8 @@ impl Builder for Dockerd<'_> {
 
     fn build(&self, case: &Case, dockerfile: Option<&Path>) -> Result<(), String> {
         // There is no bridge: steps have no network, as ours have none.
-        let mut arguments = ["build", "--network", "none", "--progress", "plain", "-t"].map(str::to_owned).to_vec();
-        arguments.push(format!("{}:1", case.name));
-        arguments.extend(self.workshop.arguments(case, self.name()));
-        if let Some(dockerfile) = dockerfile {
-            arguments.extend(["-f".to_owned(), dockerfile.display().to_string()]);
-        }
-        arguments.push(self.workshop.context(case).display().to_string());
+        let fixed = "build --network none --progress plain -t";
+        let arguments = self.workshop.build_line(fixed, case, self.name(), dockerfile);
         self.docker_of(&self.client, &arguments)
     }
 

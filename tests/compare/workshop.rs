@@ -86,8 +86,20 @@ impl Workshop {
         self.path("base.tar")
     }
 
+    /// The command line that builds a case: `fixed` ends with the flag of the name.
+    pub fn build_line(&self, fixed: &str, case: &Case, who: &str, dockerfile: Option<&Path>) -> Vec<String> {
+        let mut line: Vec<String> = fixed.split(' ').map(str::to_owned).collect();
+        line.push(format!("{}:1", case.name));
+        line.extend(self.arguments(case, who));
+        if let Some(dockerfile) = dockerfile {
+            line.extend(["-f".to_owned(), dockerfile.display().to_string()]);
+        }
+        line.push(self.context(case).display().to_string());
+        line
+    }
+
     /// The case's words for the command line.
-    pub fn arguments(&self, case: &Case, who: &str) -> Vec<String> {
+    fn arguments(&self, case: &Case, who: &str) -> Vec<String> {
         let outside = self.path("outside").display().to_string();
         let url = format!("http://{}", self.server.address);
         let context = self.context(case).display().to_string();
