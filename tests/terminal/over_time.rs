@@ -58,6 +58,21 @@ fn what_is_stopped_by_hand_stays_down_whatever_the_policy() {
 }
 
 #[test]
+fn who_is_told_to_stay_down_between_two_lives_does() {
+    both_ways(|screen| {
+        for hundredths in 10..20 {
+            screen.aside("docker run -d --name torn --restart always alpine true");
+            std::thread::sleep(std::time::Duration::from_millis(hundredths * 10 + 5));
+            // Whoever has just handed over can no longer hear it.
+            let by_hand = if hundredths % 2 == 0 { "kill" } else { "kill -s USR1" };
+            assert_eq!(screen.aside(&format!("docker {by_hand} torn")).trim(), "torn");
+            until(screen, "docker inspect -f '{{.State.Status}}' torn", "exited");
+            screen.aside("docker rm torn");
+        }
+    });
+}
+
+#[test]
 fn between_two_lives_it_counts_as_running_and_takes_no_orders() {
     both_ways(|screen| {
         screen.aside("docker run -d --name between --restart always alpine false");

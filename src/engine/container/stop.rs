@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use super::monitor_client::{MonitorClient, WaitEnd};
-use super::{ContainerId, ContainerRecord, ContainerStatus};
+use super::{ContainerId, ContainerRecord, ContainerStatus, ProcessIdentity};
 use crate::engine::launch::protocol::Request;
 use crate::engine::launch::signal;
 use crate::engine::{Engine, EngineError};
@@ -50,33 +50,64 @@ impl Engine {
     /// [`EngineError::KillNotRunning`], [`EngineError::InvalidSignal`].
     pub fn kill_container(&self, id: &ContainerId, signal: &str) -> Result<(), EngineError> {
         let number = signal::parse(signal)?;
-        let record = self.container(id)?;
-        let not_running = || EngineError::KillNotRunning { given: id.to_string(), id: id.clone() };
-        if !record.state.is_running() {
-            return Err(not_running());
+        let mut noted = false;
+        loop {
+            let record = self.container(id)?;
+            let client = match MonitorClient::connect(self.paths(), id) {
+                _ if !record.state.is_running() => None,
+                Ok(client) => Some(client),
+                // It hands over to the next one, or leaves.
+                Err(_) if record.state.monitor.as_ref().is_some_and(ProcessIdentity::is_alive) => {
+                    record.state.monitor.iter().for_each(ProcessIdentity::wait_for_end);
+                    continue;
+                }
+                Err(_) => None,
+            };
+            let Some(client) = client else {
+                let error = EngineError::KillNotRunning { given: id.to_string(), id: id.clone() };
+                return if noted { Ok(()) } else { Err(error) };
+            };
+            if !noted && !record.state.is_restarting() {
+                self.note_kill(&record, number);
+            }
+            noted = true;
+            let is_final = number == nix::libc::SIGKILL || stop_signal(&record)?.is_none_or(|stop| stop == number);
+            match self.deliver(number, is_final, &record, client) {
+                Ok(WaitEnd::Gone) => {}
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(EngineError::io(self.paths().container(id), error)),
+            }
         }
-        let mut client = MonitorClient::connect(self.paths(), id).map_err(|_| not_running())?;
+    }
+
+    /// Has a monitor send a signal, and waits for the end when there can be no other. [`WaitEnd::Gone`]: it has heard
+    /// nothing, the next one has to be told.
+    fn deliver(
+        &self,
+        number: i32,
+        is_final: bool,
+        record: &ContainerRecord,
+        mut client: MonitorClient,
+    ) -> io::Result<WaitEnd> {
         let restarting = record.state.is_restarting();
         let killing = number == nix::libc::SIGKILL && !restarting;
-        let is_final = number == nix::libc::SIGKILL || stop_signal(&record)?.is_none_or(|stop| stop == number);
-        if !restarting {
-            self.note_kill(&record, number);
+        if is_final {
+            client.send(&Request::StayDown)?;
+            if client.receive(None)?.is_none() {
+                return Ok(WaitEnd::Gone);
+            }
         }
-        let sent = (|| {
-            if is_final {
-                client.send(&Request::StayDown)?;
-            }
-            if killing {
-                client.send(&Request::Wait)?;
-            }
-            if !restarting {
-                client.send(&Request::Signal(number))?;
-                // What stands still hears nothing; Docker lets it go on.
-                let _ = self.resume(&record);
-            }
-            if killing { client.wait_for_exit(None).map(|_| ()) } else { client.hang_up() }
-        })();
-        sent.map_err(|error| EngineError::io(self.paths().container(id), error))
+        if restarting {
+            return client.hang_up().map(|()| WaitEnd::TooLate);
+        }
+        if killing {
+            client.send(&Request::Wait)?;
+        }
+        client.send(&Request::Signal(number))?;
+        // What stands still hears nothing; Docker lets it go on.
+        let _ = self.resume(record);
+        if killing { client.wait_for_exit(None) } else { client.hang_up().map(|()| WaitEnd::TooLate) }
     }
 
     /// Stops when running, then starts.

@@ -54,7 +54,8 @@ pub enum Request {
     Signal(i32),
     /// Tell when the first process exits.
     Wait,
-    /// Somebody wants the container stopped: whatever its restart policy says, its next end is final.
+    /// Somebody wants the container stopped: whatever its restart policy says, its next end is final. Answered by `Started`:
+    /// a monitor that hands over to the next one answers nothing.
     StayDown,
     /// Join one more network; answered by `Started` or `Failed`.
     Connect(Box<ConnectPlan>),

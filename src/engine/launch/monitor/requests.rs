@@ -34,7 +34,10 @@ impl Monitor<'_> {
                 Request::InputClosed => self.close_input(about),
                 Request::Resize { rows, columns } => self.processes[about].resize(rows, columns),
                 Request::Signal(number) => self.processes[about].signal(number),
-                Request::StayDown => self.stays_down = true,
+                Request::StayDown => {
+                    self.stays_down = true;
+                    self.clients[client].send(&Reply::Started);
+                }
                 Request::Exec(process, attach) => self.exec(client, &process, attach),
                 Request::Connect(plan) => {
                     let done = self.wiring.connect(self.plan, &plan);
