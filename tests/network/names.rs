@@ -43,6 +43,13 @@ fn by_name(world: &World) {
     assert_eq!(shown.stdout().trim(), format!("web {}/16", address.trim()));
     let reverse = run(world, &["--network", "here"], &format!("busybox nslookup {}", address.trim())).everything();
     assert!(reverse.contains("web.here"), "{reverse}");
+    // The same over TCP, for who wants a long answer: the length, the question, one address.
+    let question = r"\000\030\253\315\001\000\000\001\000\000\000\000\000\000\006server\000\000\001\000\001";
+    let line = format!("busybox printf '{question}' | busybox nc -w 5 127.0.0.11 53 | busybox od -An -v -tu1");
+    let said = run(world, &["--network", "here"], &line).stdout();
+    let said: Vec<&str> = said.split_whitespace().collect();
+    assert_eq!((said.len(), said[..4].join(" ")), (42, "0 40 171 205".to_owned()), "{said:?}");
+    assert_eq!(said[38..].join("."), address.trim());
 }
 
 fn ranges(world: &World) {

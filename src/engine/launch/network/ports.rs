@@ -1,7 +1,7 @@
 //! Published ports: the host's side, opened before the container starts, so that a port that is taken fails the start.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, listen, socket_with, sockopt};
@@ -115,7 +115,16 @@ pub fn listener(protocol: Protocol, address: SocketAddr) -> io::Result<OwnedFd> 
 ///
 /// # Errors
 /// What `socket(2)` answers.
-pub fn question_socket(v6: bool) -> io::Result<UdpSocket> {
+pub fn question_socket(v6: bool) -> io::Result<OwnedFd> {
     let any = SocketAddr::new(super::plan::any_address(v6), 0);
-    Ok(UdpSocket::from(listener(Protocol::Udp, any)?))
+    listener(Protocol::Udp, any)
+}
+
+/// One for questions whose answers are too long for a datagram, without a connection yet.
+///
+/// # Errors
+/// What `socket(2)` answers.
+pub fn stream_socket(v6: bool) -> io::Result<OwnedFd> {
+    let family = if v6 { AddressFamily::INET6 } else { AddressFamily::INET };
+    Ok(socket_with(family, SocketType::STREAM, SocketFlags::CLOEXEC | SocketFlags::NONBLOCK, None)?)
 }

@@ -91,10 +91,8 @@ impl Carrier {
         }
         if let Some(duty) = duty.resolver {
             let resolver = Resolver::new(duty, descriptors)?;
-            for socket in resolver.watched()? {
-                let token = carrier.token(Source::Resolver);
-                carrier.watch(&socket, token, EventFlags::IN)?;
-            }
+            let token = carrier.token(Source::Resolver);
+            carrier.watch(&resolver.watched(), token, EventFlags::IN)?;
             carrier.resolver = Some(resolver);
         }
         Ok(carrier)

@@ -10,7 +10,7 @@ mod hand_over;
 mod stream;
 
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -20,18 +20,22 @@ use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use serde::{Deserialize, Serialize};
 
 use super::plan::{Protocol, ResolverPlan};
-use super::ports::{OpenPort, listener, question_socket};
+use super::ports::{OpenPort, listener, question_socket, stream_socket};
 use super::resolver::{RESOLVER, ResolverDuty};
 use crate::engine::launch::{LaunchPlan, syscall};
 
 /// The name this program is executed under to become a porter.
 pub const NAME: &str = "moussaillon-porter";
 
+/// How many long answers of the host's resolvers can be on their way at a time, of each family.
+const LONG_ANSWERS: usize = 4;
+
 /// The monitor's side: what the porter is to hold, and the porter once it is started.
 #[derive(Debug, Default)]
 pub struct Porter {
-    questions: Vec<UdpSocket>,
-    answers: Option<OwnedFd>,
+    questions: Vec<OwnedFd>,
+    /// Those for datagrams and for connections.
+    answers: Option<[OwnedFd; 2]>,
     started: Option<Started>,
 }
 
@@ -42,7 +46,7 @@ struct Started {
     since: Instant,
 }
 
-/// What a porter does. The descriptors come beside it, in this order: one per port; the resolver's socket in the
+/// What a porter does. The descriptors come beside it, in this order: one per port; the resolver's two sockets in the
 /// container; those that ask the host's resolvers.
 #[derive(Debug, Serialize, Deserialize)]
 struct Duty {
@@ -59,6 +63,9 @@ impl Porter {
         self.questions.push(question_socket(false)?);
         // A kernel without IPv6 asks nobody by it.
         self.questions.extend(question_socket(true));
+        for v6 in [false, true] {
+            self.questions.extend((0..LONG_ANSWERS).filter_map(|_| stream_socket(v6).ok()));
+        }
         Ok(())
     }
 
@@ -67,7 +74,7 @@ impl Porter {
     /// # Errors
     /// What `bind(2)` answers.
     pub fn listen_inside(&mut self) -> io::Result<()> {
-        self.answers = Some(listener(Protocol::Udp, RESOLVER)?);
+        self.answers = Some([listener(Protocol::Udp, RESOLVER)?, listener(Protocol::Tcp, RESOLVER)?]);
         Ok(())
     }
 
@@ -87,7 +94,7 @@ impl Porter {
             .spawn()?;
         let mut descriptors: Vec<BorrowedFd<'_>> = open.iter().map(OpenPort::descriptor).collect();
         let resolver = self.answers.as_ref().zip(resolver).map(|(answers, resolver)| {
-            descriptors.push(answers.as_fd());
+            descriptors.extend(answers.iter().map(AsFd::as_fd));
             descriptors.extend(self.questions.iter().map(AsFd::as_fd));
             ResolverDuty {
                 state_root: plan.state_root.clone(),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
-use super::message::{Question, Verdict};
+use super::message::{self, Question, Verdict};
+use super::stream::Streams;
 
 /// How long one resolver is waited for.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -13,28 +14,40 @@ const MOST_OPEN: usize = 1024;
 /// The longest answer.
 const LONGEST: usize = 65_536;
 
+/// Whom an answer goes to.
+#[derive(Debug, Clone, Copy)]
+pub enum Asker {
+    /// Who sent a datagram from there.
+    Datagram(SocketAddr),
+    /// The connection of this number: it can take a long answer.
+    Conversation(u64),
+}
+
 /// What is open at the host's resolvers.
 #[derive(Debug)]
 pub struct Forwarder {
     upstream: Vec<SocketAddr>,
     sockets: Vec<UdpSocket>,
+    streams: Streams,
     open: HashMap<u16, Open>,
 }
 
 #[derive(Debug)]
 struct Open {
-    asker: SocketAddr,
+    asker: Asker,
     question: Question,
     bytes: Vec<u8>,
     /// Place in the list of resolvers.
     asked: usize,
+    /// Its answer did not fit a datagram, and comes by a stream.
+    streamed: bool,
     until: Instant,
 }
 
 impl Forwarder {
     /// Asks these resolvers through these sockets.
-    pub fn new(upstream: Vec<SocketAddr>, sockets: Vec<UdpSocket>) -> Self {
-        Self { upstream, sockets, open: HashMap::new() }
+    pub fn new(upstream: Vec<SocketAddr>, sockets: Vec<UdpSocket>, streams: Streams) -> Self {
+        Self { upstream, sockets, streams, open: HashMap::new() }
     }
 
     /// Sockets answers come to.
@@ -42,14 +55,20 @@ impl Forwarder {
         self.sockets.iter()
     }
 
+    /// What long answers come by.
+    pub fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
     /// Passes a question on; an answer at once when nobody can be asked.
-    pub fn ask(&mut self, bytes: &[u8], question: &Question, asker: SocketAddr, now: Instant) -> Option<Vec<u8>> {
+    pub fn ask(&mut self, bytes: &[u8], question: &Question, asker: Asker, now: Instant) -> Option<Vec<u8>> {
         let refusal = || Some(question.answer(Verdict::Failed, &[]));
         if self.open.len() >= MOST_OPEN {
             return refusal();
         }
         let Some(number) = self.free_number() else { return refusal() };
-        let open = Open { asker, question: question.clone(), bytes: bytes.to_vec(), asked: 0, until: now + PATIENCE };
+        let (question, bytes) = (question.clone(), bytes.to_vec());
+        let open = Open { asker, question, bytes, asked: 0, streamed: false, until: now + PATIENCE };
         if self.send_to_next(number, &open) {
             self.open.insert(number, open);
             return None;
@@ -58,23 +77,34 @@ impl Forwarder {
     }
 
     /// Answers that have come, each for its asker.
-    pub fn collect(&mut self) -> Vec<(SocketAddr, Vec<u8>)> {
+    pub fn collect(&mut self, now: Instant) -> Vec<(Asker, Vec<u8>)> {
         let mut answers = Vec::new();
         let mut bytes = vec![0; LONGEST];
         for socket in &self.sockets {
             while let Ok((count, from)) = socket.recv_from(&mut bytes) {
-                let Some(number) = bytes[..count].first_chunk().map(|two| u16::from_be_bytes(*two)) else { continue };
-                let Some(open) = self.open.get(&number) else { continue };
+                let answer = &mut bytes[..count];
+                let Some(number) = answer.first_chunk().map(|two| u16::from_be_bytes(*two)) else { continue };
+                let Some(open) = self.open.get_mut(&number) else { continue };
                 // Nobody else may answer, and nothing else.
-                let echoed = bytes[..count].get(12..12 + open.question.section.len());
-                if self.upstream.get(open.asked) != Some(&from) || !same_question(echoed, &open.question.section) {
+                if open.streamed || self.upstream.get(open.asked) != Some(&from) || !open.question.is_echoed(answer) {
                     continue;
                 }
-                let mut answer = bytes[..count].to_vec();
-                answer[..2].copy_from_slice(&open.question.id.to_be_bytes());
-                answers.push((open.asker, answer));
+                if matches!(open.asker, Asker::Conversation(_)) && message::is_cut(answer) {
+                    open.streamed = self.streams.begin(number, from, &renumbered(&open.bytes, number));
+                    open.until = now + PATIENCE;
+                    if open.streamed {
+                        continue;
+                    }
+                }
+                answers.push((open.asker, renumbered(answer, open.question.id)));
                 self.open.remove(&number);
             }
+        }
+        for (number, answer) in self.streams.collect() {
+            let Some(open) = self.open.remove(&number) else { continue };
+            let answer = answer.filter(|answer| open.question.is_echoed(answer));
+            let answer = answer.map(|answer| renumbered(&answer, open.question.id));
+            answers.push((open.asker, answer.unwrap_or_else(|| open.question.answer(Verdict::Failed, &[]))));
         }
         answers
     }
@@ -85,12 +115,16 @@ impl Forwarder {
     }
 
     /// Asks the next resolver where one has been silent; failures for those whose last one was.
-    pub fn give_up_late(&mut self, now: Instant) -> Vec<(SocketAddr, Vec<u8>)> {
+    pub fn give_up_late(&mut self, now: Instant) -> Vec<(Asker, Vec<u8>)> {
         let late: Vec<u16> =
             self.open.iter().filter(|(_, open)| open.until <= now).map(|(number, _)| *number).collect();
         let mut failures = Vec::new();
         for number in late {
             let Some(mut open) = self.open.remove(&number) else { continue };
+            if open.streamed {
+                self.streams.give_up(number);
+                open.streamed = false;
+            }
             open.asked += 1;
             open.until = now + PATIENCE;
             if self.send_to_next(number, &open) {
@@ -103,8 +137,7 @@ impl Forwarder {
     }
 
     fn send_to_next(&self, number: u16, open: &Open) -> bool {
-        let mut bytes = open.bytes.clone();
-        bytes[..2].copy_from_slice(&number.to_be_bytes());
+        let bytes = renumbered(&open.bytes, number);
         let Some(resolver) = self.upstream.get(open.asked) else { return false };
         // A resolver that cannot be reached is found silent, and the next one is asked.
         let same_family =
@@ -129,7 +162,9 @@ impl Forwarder {
     }
 }
 
-/// Names are compared without regard to case: some resolvers answer in another one.
-fn same_question(echoed: Option<&[u8]>, asked: &[u8]) -> bool {
-    echoed.is_some_and(|echoed| echoed.eq_ignore_ascii_case(asked))
+/// A message under another number.
+fn renumbered(message: &[u8], number: u16) -> Vec<u8> {
+    let mut bytes = message.to_vec();
+    bytes[..2].copy_from_slice(&number.to_be_bytes());
+    bytes
 }

@@ -11,6 +11,12 @@ const RECURSION_DESIRED: u16 = 0x0100;
 const AUTHORITATIVE: u16 = 0x0400;
 const RECURSION_AVAILABLE: u16 = 0x0080;
 const OPCODE: u16 = 0x7800;
+/// Not everything fitted.
+const CUT: u16 = 0x0200;
+/// What a datagram may hold when its asker says nothing else.
+const DATAGRAM: usize = 512;
+/// A record that says how much the asker can take (RFC 6891), instead of an answer's class.
+const OPTIONS: u16 = 41;
 const CLASS_INTERNET: u16 = 1;
 /// Seconds an answer may be remembered, as Docker's.
 const TIME_TO_LIVE: u32 = 600;
@@ -42,7 +48,9 @@ pub struct Question {
     pub id: u16,
     flags: u16,
     /// As it was asked, name, type and class.
-    pub section: Vec<u8>,
+    section: Vec<u8>,
+    /// How many bytes the asker takes in a datagram.
+    pub datagram: usize,
 }
 
 /// One answer.
@@ -79,7 +87,30 @@ impl Question {
             (12, CLASS_INTERNET) => Kind::Pointer,
             _ => Kind::Other,
         };
-        Some(Self { name, kind, id, flags, section: bytes.get(HEADER..end + 4)?.to_vec() })
+        let section = bytes.get(HEADER..end + 4)?.to_vec();
+        // Its name is the root's: one byte.
+        let said = (bytes.get(end + 4) == Some(&0) && word(end + 5) == Some(OPTIONS)).then(|| word(end + 7)).flatten();
+        let datagram = usize::from(said.unwrap_or_default()).max(DATAGRAM);
+        Some(Self { name, kind, id, flags, section, datagram })
+    }
+
+    /// Whether a message speaks of this question. Names are compared without regard to case: some resolvers answer in another one.
+    pub fn is_echoed(&self, message: &[u8]) -> bool {
+        message.get(HEADER..HEADER + self.section.len()).is_some_and(|echo| echo.eq_ignore_ascii_case(&self.section))
+    }
+
+    /// The answer, as much of it as fits this many bytes.
+    pub fn answer_within(&self, room: usize, answers: &[Answer]) -> Vec<u8> {
+        let whole = self.answer(Verdict::Found, answers);
+        if whole.len() <= room {
+            return whole;
+        }
+        // Those of one question are of one length, but for names, which come alone.
+        let each = (whole.len() - HEADER - self.section.len()).div_ceil(answers.len().max(1));
+        let fitting = room.saturating_sub(HEADER + self.section.len()) / each.max(1);
+        let mut cut = self.answer(Verdict::Found, &answers[..fitting.min(answers.len())]);
+        cut[2] |= CUT.to_be_bytes()[0];
+        cut
     }
 
     /// The whole answer.
@@ -106,6 +137,11 @@ impl Question {
         }
         bytes
     }
+}
+
+/// Whether a message says that it lacks its end.
+pub fn is_cut(message: &[u8]) -> bool {
+    message.get(2).is_some_and(|flags| flags & CUT.to_be_bytes()[0] != 0)
 }
 
 /// The labels of a name with dots between them, and where it ends. A question's name is not compressed.
@@ -189,6 +225,21 @@ mod tests {
         let mut response = whole;
         response[2] |= 0x80;
         assert!(Question::read(&response).is_none());
+    }
+
+    #[test]
+    fn what_does_not_fit_a_datagram_says_so() {
+        let answers: Vec<Answer> = (0..100).map(|last| Answer::Address([172, 18, 0, last].into())).collect();
+        let mut plain = asked("many", 1);
+        let cut = Question::read(&plain).unwrap();
+        let cut = cut.answer_within(cut.datagram, &answers);
+        assert!(is_cut(&cut) && cut.len() <= 512 && cut.len() > 512 - 16, "{}", cut.len());
+        // An asker that takes more, in a record of options.
+        plain[11] = 1;
+        plain.extend_from_slice(&[0, 0, 41, 0x10, 0, 0, 0, 0, 0, 0, 0]);
+        let whole = Question::read(&plain).unwrap();
+        assert_eq!(whole.datagram, 4096);
+        assert!(!is_cut(&whole.answer_within(whole.datagram, &answers)));
     }
 
     #[test]
