@@ -32,7 +32,7 @@ diagnostic-not-in-kernel =
 diagnostic-other =
     The kernel refused a user namespace ({ $reason }). A way out: run the program as root, sudo { $program }
 
-diagnostic-subordinate-missing = Your containers have one id only, yours: chown to another user is refused in them. For a whole range: install newuidmap (package uidmap or shadow-utils), then sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 { $user }
+diagnostic-subordinate-missing = Your containers have one id only, yours: chown to another user is accepted in them, without effect. For a whole range: install newuidmap (package uidmap or shadow-utils), then sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 { $user }
 diagnostic-overlay-missing = The kernel refuses overlay mounts here: { $reason }. Each container gets a copy of its image: same result, slower and larger.
 
 # What `moussaillon diagnostic` says.

@@ -13,7 +13,7 @@ check-next = next:
 
 lesson-minutes = { $minutes } min
 lesson-untouched = to do
-lesson-started = in progress ({ $done } of { $steps })
+lesson-started = { $done } of { $steps }
 lesson-done = done
 
 ## Opening and closing
@@ -68,6 +68,8 @@ question-how = Answer with `answer` and the number of your choice.
 answer-right = Right: { $answer }
 stand-in = The image `{ $reference }` comes from inside this program: it stands in for the registry's, so that you can work without a network. It behaves alike, but its content and its digest are ours.
 paused-by-signals = No control group (cgroup) is ours on this machine: `docker pause` has sent SIGSTOP to each process of the container. They do stand still, but a program of the container can notice.
+sudo-not-needed = `sudo` is not needed here: the engine of the course obeys your account. The command is run without it.
+removed-by-itself = `--rm` removed the container as soon as it ended: nothing is left to judge. Run it again without `--rm`.
 host-hand-lost = The line could not be handed to your system: { $reason }.
 answer-wrong = The engine does not say “{ $answer }”. Look closer, then answer again.
 hint-last = That was the last hint; `solution` is left.

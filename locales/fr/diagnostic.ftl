@@ -32,7 +32,7 @@ diagnostic-not-in-kernel =
 diagnostic-other =
     Le noyau a refusé un espace de noms utilisateur ({ $reason }). Une issue : lancer le programme en tant que root, sudo { $program }
 
-diagnostic-subordinate-missing = Vos conteneurs n’ont qu’un seul identifiant, le vôtre : chown vers un autre utilisateur y est refusé. Pour une plage entière : installez newuidmap (paquet uidmap ou shadow-utils), puis sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 { $user }
+diagnostic-subordinate-missing = Vos conteneurs n’ont qu’un seul identifiant, le vôtre : chown vers un autre utilisateur y est accepté, mais sans effet. Pour une plage entière : installez newuidmap (paquet uidmap ou shadow-utils), puis sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 { $user }
 diagnostic-overlay-missing = Le noyau refuse ici les couches superposées (overlay) : { $reason }. Chaque conteneur reçoit une copie de son image : même résultat, plus lent et plus gros.
 
 # Ce que dit « moussaillon diagnostic ».

@@ -13,7 +13,7 @@ check-next = ensuite :
 
 lesson-minutes = { $minutes } min
 lesson-untouched = à faire
-lesson-started = en cours ({ $done } sur { $steps })
+lesson-started = { $done } sur { $steps }
 lesson-done = faite
 
 ## Opening and closing
@@ -68,6 +68,8 @@ question-how = Répondez avec `réponse` et le numéro de votre choix.
 answer-right = Exact : { $answer }
 stand-in = L’image `{ $reference }` vient de l’intérieur du programme : elle remplace celle du registre, pour travailler sans réseau. Elle se comporte comme elle, mais son contenu et son empreinte (*digest*) sont les nôtres.
 paused-by-signals = Aucun groupe de contrôle (*cgroup*) n’est à nous sur cette machine : `docker pause` a envoyé SIGSTOP à chaque processus du conteneur. Ils sont bien à l’arrêt, mais un programme du conteneur peut s’en apercevoir.
+sudo-not-needed = `sudo` n’est pas utile ici : le moteur du cours obéit à votre compte. La commande est lancée sans lui.
+removed-by-itself = `--rm` a supprimé le conteneur dès sa fin : il n’en reste rien à juger. Relancez sans `--rm`.
 host-hand-lost = La ligne n’a pas pu être confiée à votre système : { $reason }.
 answer-wrong = Le moteur dit autre chose que « { $answer } ». Regardez de plus près, puis répondez encore.
 hint-last = C’était le dernier indice ; il reste `solution`.

@@ -1,6 +1,6 @@
 //! The client's side of a conversation with a container: raw mode, window size, signals, detach keys.
 
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
 use nix::sys::signal::{SigSet, Signal};
@@ -10,7 +10,7 @@ use super::context::Context;
 use super::detach_keys;
 use super::failure::Failure;
 use crate::engine::EngineError;
-use crate::engine::container::{AttachRequest, ContainerId, Session, SessionEnd, SessionIo};
+use crate::engine::container::{AttachRequest, ContainerId, Session, SessionEnd, SessionIo, SessionSignals};
 
 /// What a conversation needs to know.
 #[derive(Debug, Clone)]
@@ -35,6 +35,9 @@ const NEVER_PASSED_ON: &[Signal] = &[
     Signal::SIGTSTP,
     Signal::SIGCONT,
 ];
+
+/// What a user says to make us stop.
+const INTERRUPTS: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
 
 /// What a shell adds to the number of the signal that ended a process.
 const SIGNAL_BASE: i32 = 128;
@@ -66,28 +69,27 @@ impl Conversation {
         AttachRequest { stdin: self.stdin, stdout, stderr, window }
     }
 
-    /// Catches the signals to pass on. To be called before the container starts, so that none is lost.
+    /// Catches the signals to pass on, or those that end the conversation. To be called before the container starts, so
+    /// that none is lost.
     ///
     /// # Errors
     /// [`EngineError::Io`] when the kernel refuses.
-    pub fn catch_signals(&self) -> Result<Option<SignalGuard>, Failure> {
-        let wanted: SigSet = match (self.proxy_signals, self.tty) {
-            (true, _) => Signal::iterator().filter(|signal| !NEVER_PASSED_ON.contains(signal)).collect(),
-            (false, true) => std::iter::once(Signal::SIGWINCH).collect(),
-            (false, false) => return Ok(None),
-        };
-        SignalGuard::catch(&wanted).map(Some)
+    pub fn catch_signals(&self) -> Result<SignalGuard, Failure> {
+        let passed_on = Signal::iterator().filter(|signal| !NEVER_PASSED_ON.contains(signal));
+        let ours = INTERRUPTS.into_iter().chain(self.tty.then_some(Signal::SIGWINCH));
+        let wanted: SigSet = if self.proxy_signals { passed_on.collect() } else { ours.collect() };
+        SignalGuard::catch(&wanted)
     }
 
     /// Talks until the process exits or the client detaches. Raw mode lasts as long, when there is a terminal.
     ///
     /// # Errors
-    /// The engine's, when a stream of ours fails.
+    /// The engine's, when a stream of ours fails; Docker's, when somebody insists and the process does not mind.
     pub fn hold(
         &self,
         context: &mut Context<'_>,
         session: Session,
-        signals: Option<&SignalGuard>,
+        signals: &SignalGuard,
     ) -> Result<SessionEnd, Failure> {
         let streams = &mut context.streams;
         let raw = (self.tty && self.stdin && streams.stdin_is_terminal)
@@ -99,12 +101,17 @@ impl Conversation {
             stdout: &mut *streams.stdout,
             stderr: &mut *streams.stderr,
             terminal: if self.tty { streams.terminal } else { None },
-            signals: signals.map(|guard| &guard.descriptor),
+            signals: Some(SessionSignals { descriptor: &signals.descriptor, passed_on: self.proxy_signals }),
             detach_keys: &self.detach_keys,
         };
         let end = session.run(io);
         drop(raw);
-        Ok(end?)
+        match end? {
+            SessionEnd::Interrupted if self.proxy_signals => {
+                Err(Failure::client("\ngot 3 SIGTERM/SIGINTs, forcefully exiting"))
+            }
+            end => Ok(end),
+        }
     }
 }
 
@@ -113,7 +120,7 @@ impl Conversation {
 /// # Errors
 /// [`EngineError::Io`] when the kernel refuses.
 pub fn catch_interrupts() -> Result<SignalGuard, Failure> {
-    SignalGuard::catch(&[Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP].into_iter().collect())
+    SignalGuard::catch(&INTERRUPTS.into_iter().collect())
 }
 
 impl SignalGuard {
@@ -128,6 +135,11 @@ impl SignalGuard {
                 Err(failed(error).into())
             }
         }
+    }
+
+    /// Becomes readable with the first signal.
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.descriptor.as_fd()
     }
 
     /// A descriptor of its own that becomes readable with the first signal.
@@ -169,6 +181,9 @@ pub fn detach_bytes(keys: Option<&str>) -> Result<Vec<u8>, Failure> {
 pub(super) fn exit_code_of_lost(context: &Context<'_>, id: &ContainerId) -> i32 {
     context.engine.wait_container(id).unwrap_or(KILLED)
 }
+
+/// What a shell gives a client that Ctrl-C ended.
+pub(super) const EXIT_INTERRUPTED: i32 = 130;
 
 /// Docker's exit code of what SIGKILL ended.
 const KILLED: i32 = 137;

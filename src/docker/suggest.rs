@@ -9,6 +9,9 @@ use super::plugin::is_plugin;
 /// The farthest a suggestion may be from what was typed, in edits.
 const FARTHEST: usize = 2;
 
+/// Letters that are a beginning and not a slip.
+const BEGUN_MIN: usize = 2;
+
 /// Something near what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Suggestion {
@@ -25,7 +28,7 @@ pub fn suggest(failure: &Failure) -> Option<Suggestion> {
         Complaint::UnknownVerb { typed, .. } => {
             let groups = GROUPS.iter().map(|group| group.name);
             let names = catalogue::verbs().flat_map(|verb| verb.names.iter().copied()).chain(groups);
-            familiar(typed).or_else(|| nearest(typed, names)).map(Suggestion::Verb)
+            familiar(typed).or_else(|| begun(typed)).or_else(|| nearest(typed, names)).map(Suggestion::Verb)
         }
         Complaint::Flags { message, verb: Some((_, verb)) } => {
             let mut names = verb.flags().filter(|flag| flag.visibility == Visibility::Shown).map(|flag| flag.long);
@@ -48,6 +51,26 @@ fn familiar(typed: &str) -> Option<String> {
         None => names.find(|name| name.strip_prefix("container ") == Some(typed)),
     };
     found.map(str::to_owned)
+}
+
+/// The known name that was probably meant by one that names nothing.
+pub fn suggest_name(typed: &str, known: &[String]) -> Option<String> {
+    let (name, tag) = typed.rsplit_once(':').map_or((typed, None), |(name, tag)| (name, Some(tag)));
+    let others = known.iter().map(String::as_str).filter(|known| *known != typed);
+    match tag {
+        None | Some("latest") => nearest(name, others.filter(|known| *known != name)),
+        // The name is right, what it was asked for is not there.
+        Some(_) => others.clone().find(|known| *known == name).map(str::to_owned).or_else(|| nearest(typed, others)),
+    }
+}
+
+/// What is not finished: `im`, `container l`. The shortest, and of those the first.
+fn begun(typed: &str) -> Option<String> {
+    let words = |text: &str| text.split(' ').count();
+    let names = catalogue::verbs().flat_map(|verb| verb.names.iter().copied());
+    let longer = names.filter(|name| name.starts_with(typed) && words(name) == words(typed));
+    let enough = typed.rsplit(' ').next().is_some_and(|last| last.len() >= BEGUN_MIN);
+    longer.min_by_key(|name| (name.len(), *name)).filter(|_| enough).map(str::to_owned)
 }
 
 /// Whether the first word of a line that is no program was meant to be `docker`.
@@ -82,8 +105,13 @@ mod tests {
         assert_eq!(suggestion("run --interactiv alpine"), Some(Suggestion::Flag("--interactive".to_owned())));
         assert_eq!(suggestion("image list-all"), Some(Suggestion::Verb("image list".to_owned())));
         assert_eq!(suggestion("prune"), Some(Suggestion::Verb("container prune".to_owned())));
+        assert_eq!(suggestion("im"), Some(Suggestion::Verb("images".to_owned())));
         assert_eq!(suggestion("run -Z alpine"), None);
         assert_eq!(suggestion("frobnicate"), None);
+        let known = ["alpine", "hello-world", "web"].map(str::to_owned);
+        assert_eq!(suggest_name("helo-world", &known), Some("hello-world".to_owned()));
+        assert_eq!(suggest_name("alpine:3.8", &known), Some("alpine".to_owned()));
+        assert_eq!((suggest_name("debian", &known), suggest_name("web", &known)), (None, None));
         assert_eq!((suggestion("buildx bake"), suggestion("compose up")), (None, None));
     }
 }

@@ -122,6 +122,30 @@ fn signals_reach_the_command_behind_a_reaper_and_patience_has_an_end() {
 }
 
 #[test]
+fn nobody_is_held_by_what_does_not_mind_an_interrupt() {
+    both_ways(|mut screen| {
+        screen.wait_for_prompt();
+        screen.aside("docker run -d --name deaf alpine sleep 300");
+        for (line, times, code) in
+            [("docker exec deaf sleep 300", 1, 0), ("docker wait deaf", 1, 130), ("docker attach deaf", 3, 1)]
+        {
+            screen.type_line(line);
+            for _ in 0..times {
+                Screen::pause();
+                screen.press("\u{3}");
+            }
+            screen.wait_for_prompt();
+            screen.type_line("echo code=$?");
+            screen.wait_for(&format!("code={code}"));
+            screen.wait_for_prompt();
+        }
+        assert!(screen.seen().contains("\ngot 3 SIGTERM/SIGINTs, forcefully exiting\r\n"), "{}", screen.seen());
+        assert_eq!(screen.aside("docker inspect -f '{{.State.Status}}' deaf").trim(), "running");
+        screen.aside("docker kill deaf");
+    });
+}
+
+#[test]
 fn a_container_outlives_the_program_that_started_it() {
     both_ways(|mut screen| {
         start_container(&mut screen, "survivor");

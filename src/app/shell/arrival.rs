@@ -3,12 +3,13 @@
 use std::io;
 
 use super::check_lines::{check_lines, news};
-use super::state::{Mode, Shell};
+use super::state::{Acted, Mode, Shell};
 use crate::course::model::StepKind;
 use crate::course::{Arrival, Begun, CourseError, Replay, Sandbox, StepReport, say};
 use crate::i18n::Arguments;
-use crate::render::course::{Note, render_checks, render_markdown};
+use crate::render::course::{CheckState, Note, render_checks, render_markdown};
 use crate::render::terminal::Paint;
+use crate::verify::Verdict;
 
 impl Shell {
     /// Takes the course up where it was left.
@@ -31,12 +32,12 @@ impl Shell {
     }
 
     /// After a line that was not the course's: what changed, what is done.
-    pub(super) fn comment(&mut self, line: &str, replay: Replay) -> io::Result<()> {
+    pub(super) fn comment(&mut self, line: &str, replay: Replay, acted: Acted) -> io::Result<()> {
         if self.session.is_playing() {
             return Ok(());
         }
         self.session.note_line(line, replay);
-        self.rejudge()
+        self.rejudge(acted)
     }
 
     /// The present step, as it opens: title, text, choices.
@@ -69,7 +70,7 @@ impl Shell {
         self.remark(&page)?;
         // What already stands is the measure of what will be news.
         match self.judge() {
-            Ok(report) if report.just_done => self.tell(&report),
+            Ok(report) if report.just_done => self.tell(&report, Acted::Elsewhere),
             Ok(report) => {
                 self.shown = self.lines_of(&report);
                 Ok(())
@@ -78,10 +79,10 @@ impl Shell {
         }
     }
 
-    /// Judges again after something the course itself did.
-    pub(super) fn rejudge(&mut self) -> io::Result<()> {
+    /// Judges again.
+    pub(super) fn rejudge(&mut self, acted: Acted) -> io::Result<()> {
         match self.judge() {
-            Ok(report) => self.tell(&report),
+            Ok(report) => self.tell(&report, acted),
             Err(error) => self.course_error(&error),
         }
     }
@@ -95,14 +96,26 @@ impl Shell {
         check_lines(&self.texts, report.verdicts.iter().map(|(_, verdict)| verdict))
     }
 
-    fn tell(&mut self, report: &StepReport) -> io::Result<()> {
+    fn tell(&mut self, report: &StepReport, acted: Acted) -> io::Result<()> {
         let lines = self.lines_of(report);
-        let told = news(&lines, &self.shown);
+        let mut told = news(&lines, &self.shown);
+        if told.is_empty() && acted != Acted::Elsewhere {
+            // An effort that changed nothing is answered too.
+            told.extend(lines.iter().find(|line| line.state == CheckState::Unmet).cloned());
+        }
         self.shown = lines;
-        if !told.is_empty() && !report.just_done {
+        if report.just_done {
+            return self.step_done();
+        }
+        if !told.is_empty() {
             self.remark(&render_checks(&self.texts, self.look, &told))?;
         }
-        if report.just_done { self.step_done() } else { Ok(()) }
+        let wants_container = |verdict: &Verdict| matches!(verdict, Verdict::Unmet { expected, .. } if expected.id == "expected-container");
+        if acted == Acted::AndLeftNothing && report.verdicts.iter().any(|(_, verdict)| wants_container(verdict)) {
+            let text = self.say("removed-by-itself", &Arguments::new());
+            self.note(Note::Information, &text)?;
+        }
+        Ok(())
     }
 
     /// What is now true, then the next step.

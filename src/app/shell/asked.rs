@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::state::{Next, Shell};
+use super::state::{Acted, Next, Shell};
 use crate::course::{CommandError, CourseCommand, CourseError, Sandbox, say};
 use crate::i18n::{Arguments, Language, Texts};
 use crate::render::course::{LessonProgress, LessonRow, Note, render_lessons};
@@ -122,7 +122,7 @@ impl Shell {
             Ok(line) => {
                 let text = self.say("undone", &Arguments::new().text("line", format!("`{line}`")));
                 self.reply(Note::Success, &text)?;
-                self.rejudge()
+                self.rejudge(Acted::Elsewhere)
             }
             Err(error) => {
                 self.last_code = 1;

@@ -5,17 +5,16 @@ use std::io;
 use std::os::fd::AsFd;
 
 use super::meaning::meaning;
-use super::state::{LastDocker, Mode, Shell};
-use crate::app::docker::run_docker;
+use super::state::{Acted, LastDocker, Mode, Shell};
+use crate::app::docker::{DockerRun, run_docker};
 use crate::course::say;
-use crate::docker::suggest::{Suggestion, suggest};
 use crate::docker::{BuildKit, Event, World};
 use crate::engine::store::PullEvent;
 use crate::i18n::Arguments;
 use crate::render::course::Note;
 
 impl Shell {
-    pub(super) fn docker_line(&mut self, typed: Vec<String>) -> io::Result<()> {
+    pub(super) fn docker_line(&mut self, typed: Vec<String>) -> io::Result<Acted> {
         let world = self.world();
         let mut events: Vec<&'static str> = Vec::new();
         let mut stand_ins: Vec<String> = Vec::new();
@@ -44,12 +43,13 @@ impl Shell {
             self.answer("\n")?;
         }
         self.last_code = run.exit_code;
-        let what = run.failure.as_ref().and_then(meaning);
+        let acted = acted(&run);
+        let verb = run.words.as_ref().map(|words| words.verb.name());
+        let what = run.failure.as_ref().and_then(|failure| meaning(failure, verb));
         if let Some(what) = &what {
             self.note(Note::Error, &say(&self.texts, what))?;
         }
-        if let Some(suggestion) = run.failure.as_ref().and_then(suggest) {
-            let (Suggestion::Verb(text) | Suggestion::Flag(text)) = suggestion;
+        if let Some(text) = self.suggestion(&run) {
             let text = self.say("failure-suggestion", &Arguments::new().text("suggestion", text));
             self.note(Note::Information, &text)?;
         }
@@ -61,7 +61,7 @@ impl Shell {
             self.note(Note::Information, &text)?;
         }
         self.last_docker = Some(LastDocker { typed, events, exit_code: run.exit_code, meaning: what });
-        Ok(())
+        Ok(acted)
     }
 
     /// Honesty: an image from inside the program is said to be one, once.
@@ -82,6 +82,20 @@ impl Shell {
             buildkit: if classic { BuildKit::Off } else { BuildKit::On },
             redraws: !self.look.plain,
         }
+    }
+}
+
+/// Verbs that make or start something.
+const VERBS_THAT_ACT: [&str; 5] =
+    ["container commit", "container create", "container run", "container start", "image build"];
+
+fn acted(run: &DockerRun) -> Acted {
+    match &run.words {
+        Some(words) if run.failure.is_none() && VERBS_THAT_ACT.contains(&words.verb.name()) => {
+            let gone = words.verb.name() == "container run" && words.bool("rm") && !words.bool("detach");
+            if gone { Acted::AndLeftNothing } else { Acted::Here }
+        }
+        _ => Acted::Elsewhere,
     }
 }
 

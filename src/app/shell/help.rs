@@ -2,11 +2,10 @@
 
 use std::io;
 
-use unicode_width::UnicodeWidthStr;
-
 use super::state::Shell;
 use crate::course::CommandWord;
 use crate::i18n::Arguments;
+use crate::render::course::render_definitions;
 use crate::render::terminal::Paint;
 
 impl Shell {
@@ -18,13 +17,9 @@ impl Shell {
             .collect();
         let general = [("docker …", "help-docker"), ("…", "help-host")]
             .map(|(word, id)| (word.to_owned(), self.say(id, &Arguments::new())));
-        let columns = own.iter().map(|(word, _)| word.width()).max().unwrap_or(0);
-        let mut page = format!("{}\n", self.look.paint(Paint::Heading, &self.say("help-title", &Arguments::new())));
-        for (word, about) in own.iter().chain(&general) {
-            let pad = " ".repeat(columns.saturating_sub(word.width()));
-            page.push_str(&format!("  {}{pad}  {}\n", self.look.paint(Paint::Code, word), about.replace('`', "")));
-        }
-        self.answer(&page)
+        let title = self.look.paint(Paint::Heading, &self.say("help-title", &Arguments::new()));
+        let rows = own.into_iter().chain(general).map(|(word, about)| (word, about.replace('`', "")));
+        self.answer(&format!("{title}\n{}", render_definitions(self.look, &rows.collect::<Vec<_>>())))
     }
 }
 

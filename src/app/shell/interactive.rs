@@ -29,6 +29,8 @@ pub fn run(shell: &mut Shell) -> io::Result<ExitCode> {
         match editor.read(PROMPT)? {
             Input::Line(line) => {
                 leaving = false;
+                // The window may have changed while the line was typed.
+                shell.measure();
                 if shell.line(&line)? == Next::Quit {
                     break;
                 }
@@ -50,7 +52,7 @@ pub fn run(shell: &mut Shell) -> io::Result<ExitCode> {
 impl Shell {
     fn goal_line(&self) -> io::Result<()> {
         if self.session.is_playing() {
-            let text = self.say("goal-free", &Arguments::new());
+            let text = self.say("goal-free", &Arguments::new()).replace('`', "");
             return self.answer(&format!("{}\n", self.look.paint(Paint::Dim, &text)));
         }
         let (step, steps) = self.session.step_number();

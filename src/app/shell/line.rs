@@ -2,8 +2,10 @@
 
 use std::io::{self, IsTerminal};
 
-use super::state::{Mode, Next, Shell};
+use super::state::{Acted, Mode, Next, Shell};
 use crate::course::{CourseCommand, Replay};
+use crate::i18n::Arguments;
+use crate::render::course::Note;
 use crate::repl::{Line, understand};
 
 impl Shell {
@@ -18,6 +20,14 @@ impl Shell {
                 if matches!(words.as_slice(), [word] if word == "exit" || word == "logout") {
                     return Ok(Next::Quit);
                 }
+                if words.len() > 1
+                    && words[1] == "docker"
+                    && let Some(rest) = line.trim_start().strip_prefix("sudo")
+                {
+                    let text = self.say("sudo-not-needed", &Arguments::new());
+                    self.note(Note::Information, &text)?;
+                    return self.line(rest);
+                }
                 // A bare choice answers the question that was just asked.
                 if let [word] = words.as_slice()
                     && self.session.question().is_some()
@@ -30,14 +40,14 @@ impl Shell {
             }
             Line::Docker(typed) => {
                 let interactive = self.mode == Mode::Interactive && io::stdin().is_terminal() && wants_input(&typed);
-                self.docker_line(typed)?;
+                let acted = self.docker_line(typed)?;
                 let replay = if interactive { Replay::Impossible } else { Replay::Possible };
-                self.comment(line, replay)?;
+                self.comment(line, replay, acted)?;
                 return Ok(Next::Continue);
             }
             Line::Shell | Line::Incomplete(_) => self.host_line(line)?,
         }
-        self.comment(line, Replay::Possible)?;
+        self.comment(line, Replay::Possible, Acted::Elsewhere)?;
         Ok(Next::Continue)
     }
 }

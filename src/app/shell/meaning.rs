@@ -3,17 +3,22 @@
 use crate::docker::{Complaint, Failure, is_plugin};
 use crate::engine::EngineError;
 use crate::engine::launch::LaunchError;
+use crate::engine::registry::RegistryError;
 use crate::verify::Message;
 
-/// One sentence about the failure; `None` where Docker's own words are enough.
-pub fn meaning(failure: &Failure) -> Option<Message> {
-    failure.complaints.iter().find_map(of_complaint)
+/// Those that want an image, wherever it comes from.
+const VERBS_THAT_PULL: [&str; 3] = ["container create", "container run", "image pull"];
+
+/// One sentence about the failure of this verb; `None` where Docker's own words are enough.
+pub fn meaning(failure: &Failure, verb: Option<&str>) -> Option<Message> {
+    failure.complaints.iter().find_map(|complaint| of_complaint(complaint, verb))
 }
 
-fn of_complaint(complaint: &Complaint) -> Option<Message> {
+fn of_complaint(complaint: &Complaint, verb: Option<&str>) -> Option<Message> {
     match complaint {
+        Complaint::Daemon(EngineError::Registry(error)) => of_registry(error, verb),
         Complaint::Daemon(error) => of_engine(error),
-        Complaint::Prefixed { inner, .. } => of_complaint(inner),
+        Complaint::Prefixed { inner, .. } => of_complaint(inner, verb),
         Complaint::Flags { .. } | Complaint::GroupFlags { .. } | Complaint::HelpFlags(_) => {
             Some(Message::new("failure-flags"))
         }
@@ -57,6 +62,20 @@ fn of_engine(error: &EngineError) -> Option<Message> {
     }
 }
 
+fn of_registry(error: &RegistryError, verb: Option<&str>) -> Option<Message> {
+    let id = match error {
+        RegistryError::Unreachable { .. } if verb.is_some_and(|verb| VERBS_THAT_PULL.contains(&verb)) => {
+            "failure-registry-unreachable"
+        }
+        RegistryError::Unreachable { .. } => "failure-registry-silent",
+        RegistryError::Unauthorized { .. } | RegistryError::Denied(_) => "failure-registry-refused",
+        RegistryError::TooManyRequests { .. } => "failure-registry-limit",
+        RegistryError::NoPlatform(_) => "failure-registry-platform",
+        _ => return None,
+    };
+    Some(Message::new(id))
+}
+
 fn of_launch(error: &LaunchError) -> Option<Message> {
     let named = |id, name: &str| Some(Message::new(id).text("name", name));
     match error {
@@ -90,12 +109,13 @@ mod tests {
             EngineError::NoSuchImage("web".into()),
             EngineError::NoCommand,
             EngineError::PullDenied("web".into()),
+            EngineError::Registry(RegistryError::Denied("requested access".into())),
             EngineError::RemoveRunning { name: "web".into(), state: "running" },
             EngineError::Launch(LaunchError::NotFound("bash".into())),
             EngineError::Launch(LaunchError::NotFound("-it".into())),
         ];
         for error in errors {
-            let message = meaning(&Failure::from(error)).unwrap();
+            let message = meaning(&Failure::from(error), None).unwrap();
             for language in Language::ALL {
                 let said = say(&Texts::new(language), &message);
                 assert!(said.len() > message.id.len() + 20 && !said.contains('{'), "{said}");

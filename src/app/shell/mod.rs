@@ -14,6 +14,7 @@ mod meaning;
 mod open;
 mod script;
 mod state;
+mod suggestion;
 mod words_of_docker;
 mod xray;
 

@@ -66,6 +66,17 @@ pub struct LastDocker {
     pub meaning: Option<Message>,
 }
 
+/// What a line may have done to the things the checks look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acted {
+    /// Perhaps nothing: it looked, failed, or was not docker's.
+    Elsewhere,
+    /// It made or started something.
+    Here,
+    /// It made something that has gone again by itself (`--rm`).
+    AndLeftNothing,
+}
+
 /// What becomes of the shell after a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {

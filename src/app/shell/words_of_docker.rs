@@ -44,7 +44,7 @@ fn named(engine: &Engine, operand: Operand, prefix: &str, typed: &str) -> Propos
     Proposed { words, path_after: has_paths.then_some(prefix.len()) }
 }
 
-fn names(engine: &Engine, operand: Operand, typed: &str) -> Vec<String> {
+pub(super) fn names(engine: &Engine, operand: Operand, typed: &str) -> Vec<String> {
     // Ids are worth proposing once they are begun.
     let is_id = |id: &str| typed.len() > 1 && id.starts_with(typed);
     let containers = |wanted: fn(bool) -> bool| {

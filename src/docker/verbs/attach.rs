@@ -1,7 +1,7 @@
 //! `docker attach`.
 
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::session::{Conversation, detach_bytes, exit_code_of_lost};
+use crate::docker::session::{Conversation, EXIT_INTERRUPTED, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, EXIT_BROKEN_PIPE, Failure, Outcome, Words};
 use crate::engine::EngineError;
@@ -60,7 +60,8 @@ pub fn execute(attach: &Attach, context: &mut Context<'_>) -> Result<Outcome, Fa
     let conversation = Conversation {
         stdin: attach.stdin && record.config.open_stdin,
         tty: record.config.tty,
-        proxy_signals: attach.proxy_signals,
+        // A terminal's signals are typed into it; those that come to us are ours.
+        proxy_signals: attach.proxy_signals && !record.config.tty,
         detach_keys: detach_bytes(attach.detach_keys.as_deref())?,
     };
     conversation.check_terminal(context)?;
@@ -70,9 +71,10 @@ pub fn execute(attach: &Attach, context: &mut Context<'_>) -> Result<Outcome, Fa
         EngineError::NotRunning(_) => not_running(),
         other => other.into(),
     })?;
-    match conversation.hold(context, session, signals.as_ref())? {
+    match conversation.hold(context, session, &signals)? {
         SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
         SessionEnd::Detached => Err(Failure::client("read escape sequence")),
+        SessionEnd::Interrupted => Ok(Outcome::Exit(EXIT_INTERRUPTED)),
         SessionEnd::Unheard => Ok(Outcome::Exit(EXIT_BROKEN_PIPE)),
         SessionEnd::Lost => Ok(Outcome::Exit(exit_code_of_lost(context, &record.id))),
     }

@@ -87,9 +87,11 @@ pub fn execute(exec: &Exec, context: &mut Context<'_>) -> Result<Outcome, Failur
         session => session?,
     };
     let Some(session) = session else { return Ok(Outcome::Nothing) };
-    match conversation.hold(context, session, signals.as_ref())? {
+    match conversation.hold(context, session, &signals)? {
         SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
         SessionEnd::Detached => Err(Failure::client("read escape sequence")),
+        // As Docker's client, which finds nothing to say of it.
+        SessionEnd::Interrupted => Ok(Outcome::Nothing),
         SessionEnd::Unheard => Ok(Outcome::Exit(EXIT_BROKEN_PIPE)),
         SessionEnd::Lost => Ok(Outcome::Exit(137)),
     }

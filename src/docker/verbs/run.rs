@@ -2,7 +2,7 @@
 
 use crate::docker::container_options::ContainerOptions;
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::session::{Conversation, detach_bytes, exit_code_of_lost};
+use crate::docker::session::{Conversation, EXIT_INTERRUPTED, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::verbs::container_flags::{COMMON, LIMITS};
 use crate::docker::verbs::create::make;
@@ -78,12 +78,13 @@ pub fn execute(run: &Run, context: &mut Context<'_>) -> Result<Outcome, Failure>
     let request = conversation.request(context, stdout, stderr);
     let session = context.engine.start_container(&id, Some(request)).map_err(|error| not_started(error, run.said))?;
     let Some(session) = session else { return Ok(Outcome::Nothing) };
-    match conversation.hold(context, session, signals.as_ref())? {
+    match conversation.hold(context, session, &signals)? {
         SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
         SessionEnd::Detached => {
             context.tell(Event::Detached);
             Ok(Outcome::Nothing)
         }
+        SessionEnd::Interrupted => Ok(Outcome::Exit(EXIT_INTERRUPTED)),
         SessionEnd::Unheard => Ok(Outcome::Exit(EXIT_BROKEN_PIPE)),
         SessionEnd::Lost => Ok(Outcome::Exit(exit_code_of_lost(context, &id))),
     }

@@ -1,7 +1,7 @@
 //! `docker start`.
 
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::session::{Conversation, detach_bytes, exit_code_of_lost};
+use crate::docker::session::{Conversation, EXIT_INTERRUPTED, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Complaint, EXIT_BROKEN_PIPE, Event};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
@@ -76,7 +76,8 @@ fn attached(start: &Start, context: &mut Context<'_>) -> Result<Outcome, Failure
     let conversation = Conversation {
         stdin: start.interactive && record.config.open_stdin,
         tty: record.config.tty,
-        proxy_signals: true,
+        // A terminal's signals are typed into it; those that come to us are ours.
+        proxy_signals: !record.config.tty,
         detach_keys: detach_bytes(start.detach_keys.as_deref())?,
     };
     conversation.check_terminal(context)?;
@@ -85,13 +86,14 @@ fn attached(start: &Start, context: &mut Context<'_>) -> Result<Outcome, Failure
     let Some(session) = context.engine.start_container(&record.id, Some(request))? else {
         return Ok(Outcome::Nothing);
     };
-    match conversation.hold(context, session, signals.as_ref())? {
+    match conversation.hold(context, session, &signals)? {
         SessionEnd::Exited(0) => Ok(Outcome::Nothing),
         SessionEnd::Detached => {
             context.tell(Event::Detached);
             Ok(Outcome::Nothing)
         }
         SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
+        SessionEnd::Interrupted => Ok(Outcome::Exit(EXIT_INTERRUPTED)),
         SessionEnd::Unheard => Ok(Outcome::Exit(EXIT_BROKEN_PIPE)),
         SessionEnd::Lost => Ok(Outcome::Exit(exit_code_of_lost(context, &record.id))),
     }

@@ -1,5 +1,6 @@
 //! `docker wait`.
 
+use crate::docker::session::catch_interrupts;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::docker::{EXIT_FAILURE, Event};
@@ -32,11 +33,13 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// # Errors
 /// All that failed, at the end.
 pub fn execute(wait: &Wait, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let interrupts = catch_interrupts()?;
     let mut complaints = Vec::new();
     for name in &wait.containers {
-        let code = context.engine.resolve_container(name).and_then(|record| context.engine.wait_container(&record.id));
-        match code {
-            Ok(code) => context.tell(Event::Done(code.to_string())),
+        let record = context.engine.resolve_container(name);
+        match record.and_then(|record| context.engine.wait_container_unless(&record.id, interrupts.as_fd())) {
+            Ok(None) => return Ok(interrupts.exit_code().map_or(Outcome::Nothing, Outcome::Exit)),
+            Ok(Some(code)) => context.tell(Event::Done(code.to_string())),
             Err(error) => complaints.extend(Failure::from(error).complaints),
         }
     }

@@ -67,7 +67,7 @@ pub use pause::PauseMeans;
 pub use prune::PrunedContainers;
 pub use record::ContainerRecord;
 pub use remove::RemoveRequest;
-pub use session::{AttachRequest, Session, SessionEnd, SessionIo};
+pub use session::{AttachRequest, Session, SessionEnd, SessionIo, SessionSignals};
 pub use state::{ContainerState, ContainerStatus, ProcessIdentity};
 pub use stats::ContainerSample;
 pub use stop::StopRequest;

@@ -5,6 +5,8 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
 use super::{ContainerId, state_file};
 use crate::engine::launch::protocol::{Inbox, Reply, Request};
 use crate::engine::{Engine, EngineError, Paths};
@@ -83,6 +85,22 @@ impl MonitorClient {
                     return Ok(WaitEnd::TooLate);
                 }
                 Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Waits for the monitor to speak or go: true; false when this became readable first.
+    ///
+    /// # Errors
+    /// What `poll(2)` answers.
+    pub fn speaks_before(&self, other: BorrowedFd<'_>) -> io::Result<bool> {
+        loop {
+            let mut watched =
+                [self.connection.as_fd(), other].map(|descriptor| PollFd::new(descriptor, PollFlags::POLLIN));
+            match poll(&mut watched, PollTimeout::NONE) {
+                Err(nix::Error::EINTR) => {}
+                Err(error) => return Err(error.into()),
+                Ok(_) => return Ok(watched[0].any().unwrap_or(true)),
             }
         }
     }

@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signalfd::SignalFd;
 use serde::{Deserialize, Serialize};
 
 use super::OutputStream;
@@ -44,11 +45,23 @@ pub struct SessionIo<'a> {
     pub stderr: &'a mut dyn Write,
     /// The terminal whose size the container's follows; `None` without `-t`.
     pub terminal: Option<BorrowedFd<'a>>,
-    /// A signalfd carrying SIGWINCH and the signals to pass on; `None`: nothing is passed on.
-    pub signals: Option<&'a nix::sys::signalfd::SignalFd>,
+    /// What comes to the client besides input; `None`: nothing is listened to.
+    pub signals: Option<SessionSignals<'a>>,
     /// The bytes that detach when typed in a row (`ctrl-p,ctrl-q`); only with a terminal.
     pub detach_keys: &'a [u8],
 }
+
+/// The signals a client hears while it holds a session. SIGWINCH is always about its window.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionSignals<'a> {
+    /// They come as bytes.
+    pub descriptor: &'a SignalFd,
+    /// Whether the process gets them; otherwise the first of them ends the session.
+    pub passed_on: bool,
+}
+
+/// How often somebody must ask us to end before we do, when the process was told and goes on.
+const INSISTENCE: u32 = 3;
 
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +72,9 @@ pub enum SessionEnd {
     Detached,
     /// Nobody reads the client's output any more; the process goes on.
     Unheard,
+    /// The client was asked to end: once where signals are its own, three times where they are passed on. The process
+    /// goes on.
+    Interrupted,
     /// The monitor went away without a word: the container was killed from outside.
     Lost,
 }
@@ -87,6 +103,7 @@ impl Session {
 
     fn exchange(&mut self, io: &mut SessionIo<'_>) -> io::Result<SessionEnd> {
         let mut input = io.stdin;
+        let mut interrupts = 0;
         let mut keys = DetachScanner::new(if io.terminal.is_some() { io.detach_keys } else { &[] });
         if let Some((rows, columns)) = io.terminal.and_then(window_of) {
             // A monitor that is gone is noticed below.
@@ -96,9 +113,9 @@ impl Session {
             if let Some(end) = self.deliver(io)? {
                 return Ok(end);
             }
-            let (replies, typed, signalled) = self.wait(input, io.signals)?;
-            if signalled {
-                self.pass_signals(io);
+            let (replies, typed, signalled) = self.wait(input, io.signals.map(|signals| signals.descriptor))?;
+            if signalled && self.hear_signal(io, &mut interrupts) {
+                return Ok(SessionEnd::Interrupted);
             }
             if typed && let Some(descriptor) = input {
                 let mut buffer = [0; READ_SIZE];
@@ -132,11 +149,7 @@ impl Session {
     }
 
     /// Waits for the monitor, for input, for a signal.
-    fn wait(
-        &self,
-        input: Option<BorrowedFd<'_>>,
-        signals: Option<&nix::sys::signalfd::SignalFd>,
-    ) -> io::Result<(bool, bool, bool)> {
+    fn wait(&self, input: Option<BorrowedFd<'_>>, signals: Option<&SignalFd>) -> io::Result<(bool, bool, bool)> {
         let nobody = self.connection.as_fd();
         let mut watched = [
             PollFd::new(self.connection.as_fd(), PollFlags::POLLIN),
@@ -172,18 +185,23 @@ impl Session {
         Ok(None)
     }
 
-    fn pass_signals(&mut self, io: &SessionIo<'_>) {
-        let Some(signals) = io.signals else { return };
-        if let Ok(Some(information)) = signals.read_signal() {
-            let number = i32::try_from(information.ssi_signo).unwrap_or_default();
-            if number == nix::libc::SIGWINCH {
-                if let Some((rows, columns)) = io.terminal.and_then(window_of) {
-                    let _ = self.send(&Request::Resize { rows, columns });
-                }
-            } else {
-                let _ = self.send(&Request::Signal(number));
+    /// Deals with one signal; whether the session ends with it.
+    fn hear_signal(&mut self, io: &SessionIo<'_>, interrupts: &mut u32) -> bool {
+        let Some(signals) = io.signals else { return false };
+        let Ok(Some(information)) = signals.descriptor.read_signal() else { return false };
+        let number = i32::try_from(information.ssi_signo).unwrap_or_default();
+        if number == nix::libc::SIGWINCH {
+            if let Some((rows, columns)) = io.terminal.and_then(window_of) {
+                let _ = self.send(&Request::Resize { rows, columns });
             }
+            return false;
         }
+        if !signals.passed_on {
+            return true;
+        }
+        let _ = self.send(&Request::Signal(number));
+        *interrupts += u32::from(matches!(number, nix::libc::SIGINT | nix::libc::SIGTERM));
+        *interrupts >= INSISTENCE
     }
 
     fn send(&mut self, request: &Request) -> io::Result<()> {

@@ -1,6 +1,8 @@
 //! `docker stop`, `kill`, `restart`, `wait`: the end of the first process.
 
+use std::cell::Cell;
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use super::monitor_client::{MonitorClient, WaitEnd};
@@ -129,6 +131,27 @@ impl Engine {
         match self.until_end(id, |_, client| client.wait_for_exit(None))? {
             Some(code) => Ok(code),
             None => Ok(self.container(id)?.state.exit_code()),
+        }
+    }
+
+    /// The same, until this becomes readable; `None` when it did.
+    ///
+    /// # Errors
+    /// [`EngineError::NoSuchContainer`].
+    pub fn wait_container_unless(
+        &self,
+        id: &ContainerId,
+        interrupt: BorrowedFd<'_>,
+    ) -> Result<Option<i32>, EngineError> {
+        let interrupted = Cell::new(false);
+        let ended = self.until_end(id, |_, client| {
+            interrupted.set(!client.speaks_before(interrupt)?);
+            if interrupted.get() { Ok(WaitEnd::Exited(0)) } else { client.wait_for_exit(None) }
+        })?;
+        match ended {
+            Some(_) if interrupted.get() => Ok(None),
+            Some(code) => Ok(Some(code)),
+            None => Ok(Some(self.container(id)?.state.exit_code())),
         }
     }
 

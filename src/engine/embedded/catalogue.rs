@@ -6,6 +6,9 @@ use crate::engine::oci::{Digest, Reference};
 use crate::engine::store::OfferedImage;
 use crate::engine::{Engine, EngineError};
 
+/// The images there are, as one types them.
+pub const NAMES: [&str; 3] = ["alpine", "hello-world", "nginx"];
+
 /// The embedded image of this name, on offer.
 ///
 /// # Errors

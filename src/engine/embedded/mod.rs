@@ -12,4 +12,5 @@ mod hello_world;
 mod image;
 mod nginx;
 
+pub use catalogue::NAMES;
 pub(crate) use catalogue::offer;

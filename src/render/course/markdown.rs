@@ -1,7 +1,7 @@
 //! Markdown to terminal: wrapped prose, lists, code. Plain text keeps the marks that carry meaning.
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-use textwrap::{WordSplitter, WrapAlgorithm};
+use textwrap::{WordSeparator, WordSplitter, WrapAlgorithm};
 
 use crate::render::terminal::{Look, Paint};
 
@@ -223,6 +223,8 @@ impl Page {
         let options = textwrap::Options::new(self.look.columns)
             .initial_indent(&first)
             .subsequent_indent(&rest)
+            // Nowhere but at spaces: what is broken elsewhere, a path above all, cannot be typed back.
+            .word_separator(WordSeparator::AsciiSpace)
             .word_splitter(WordSplitter::NoHyphenation)
             .wrap_algorithm(WrapAlgorithm::FirstFit);
         for (index, paragraph) in text.split('\n').enumerate() {
@@ -282,6 +284,13 @@ mod tests {
 
         Fin.
         ");
+    }
+
+    #[test]
+    fn a_path_is_not_broken_at_its_slashes() {
+        let text = "**Objectif :** qu’un conteneur d’`alpine`, avec entrée et terminal, ait créé `/home/moi`, puis se soit arrêté.";
+        let look = Look { colour: true, plain: false, columns: 80 };
+        assert!(render_markdown(text, look).contains("/home/moi"));
     }
 
     #[test]

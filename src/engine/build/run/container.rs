@@ -210,7 +210,9 @@ impl RunContainer<'_> {
         };
         match session.run(io)? {
             SessionEnd::Exited(code) => Ok(code),
-            SessionEnd::Detached | SessionEnd::Unheard | SessionEnd::Lost => self.engine.wait_container(&self.id),
+            SessionEnd::Detached | SessionEnd::Unheard | SessionEnd::Interrupted | SessionEnd::Lost => {
+                self.engine.wait_container(&self.id)
+            }
         }
     }
 
