@@ -4,7 +4,7 @@ use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::inspection;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Complaint, Inspected};
-use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
+use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, Words};
 use crate::engine::EngineError;
 use serde_json::Value;
 
@@ -36,7 +36,7 @@ pub struct Inspect {
 /// Among which objects names are looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InspectScope {
-    /// Containers, then images.
+    /// Containers, then images, networks and volumes.
     Anything,
     /// `container inspect`, `--type container`.
     Containers,
@@ -44,12 +44,18 @@ pub enum InspectScope {
     Images,
     /// `volume inspect`, `--type volume`.
     Volumes,
-    /// `--type network` or another kind of which there are none here.
-    Others,
+    /// `--type network`.
+    Networks,
+    /// `--type plugin`.
+    Plugins,
+    /// `--type node` and its like.
+    OfSwarm,
 }
 
-const TYPES: &[&str] =
-    &["config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"];
+const TYPES: [&str; 10] =
+    ["config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"];
+const NO_SWARM: &str = "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this \
+                        node to swarm and try again.";
 
 impl Inspect {
     pub(super) fn read(words: &Words, scope: InspectScope, sizes: bool) -> Self {
@@ -58,15 +64,18 @@ impl Inspect {
 }
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
-    let scope = match words.text("type").unwrap_or_default() {
-        "" => InspectScope::Anything,
-        "container" => InspectScope::Containers,
-        "image" => InspectScope::Images,
-        "volume" => InspectScope::Volumes,
-        other if TYPES.contains(&other) => InspectScope::Others,
-        other => {
-            let known: Vec<String> = TYPES.iter().map(|name| format!("\"{name}\"")).collect();
-            return Err(Failure::client(format!("unknown type: \"{other}\": must be one of {}", known.join(", "))));
+    let known = || TYPES.map(|name| format!("\"{name}\"")).join(", ");
+    let scope = match words.text("type") {
+        None => InspectScope::Anything,
+        Some("") => return Err(Failure::client(format!("type is empty: must be one of {}", known()))),
+        Some("container") => InspectScope::Containers,
+        Some("image") => InspectScope::Images,
+        Some("network") => InspectScope::Networks,
+        Some("volume") => InspectScope::Volumes,
+        Some("plugin") => InspectScope::Plugins,
+        Some(other) if TYPES.contains(&other) => InspectScope::OfSwarm,
+        Some(other) => {
+            return Err(Failure::client(format!("unknown type: \"{other}\": must be one of {}", known())));
         }
     };
     Ok(DockerCommand::Inspect(Inspect::read(words, scope, words.bool("size"))))
@@ -88,26 +97,69 @@ pub fn execute(inspect: &Inspect, context: &mut Context<'_>) -> Result<Outcome, 
     Ok(Outcome::Inspected(Inspected { objects, format: inspect.format.clone(), failures }))
 }
 
-fn find(inspect: &Inspect, name: &str, context: &Context<'_>) -> Result<Value, Complaint> {
-    let engine = context.engine;
-    let container = || -> Result<Value, EngineError> {
-        inspection::container(engine, &engine.resolve_container(name)?, inspect.sizes)
+fn find(inspect: &Inspect, name: &str, context: &mut Context<'_>) -> Result<Value, Complaint> {
+    let (kind, found) = match inspect.scope {
+        InspectScope::Containers => ("container", container(inspect, name, context)),
+        InspectScope::Images => ("image", image(name, context)),
+        InspectScope::Networks => ("network", network(name, context)),
+        InspectScope::Volumes => ("volume", volume(name, context)),
+        InspectScope::Plugins => ("plugin", Err(refused(format!("plugin \"{name}\" not found")))),
+        InspectScope::OfSwarm => ("", Err(refused(NO_SWARM.to_owned()))),
+        InspectScope::Anything => anything(inspect, name, context)?,
     };
-    let image = || -> Result<Value, EngineError> { Ok(inspection::image(engine, &engine.resolve_image(name)?)) };
-    let volume = || -> Result<Value, EngineError> { Ok(serde_json::json!(engine.volume(name)?)) };
-    match inspect.scope {
-        InspectScope::Containers => container().map_err(Complaint::Daemon),
-        InspectScope::Images => image().map_err(Complaint::Daemon),
-        InspectScope::Volumes => volume().map_err(Complaint::Daemon),
-        InspectScope::Others => Err(no_such_object(name)),
-        InspectScope::Anything => match container() {
-            Err(EngineError::NoSuchContainer(_)) => image().or_else(|error| match error {
-                EngineError::NoSuchImage(_) | EngineError::Reference(_) => volume().map_err(|_| no_such_object(name)),
-                other => Err(Complaint::Daemon(other)),
-            }),
-            found => found.map_err(Complaint::Daemon),
-        },
+    let found = found.map_err(Complaint::Daemon)?;
+    if inspect.sizes && kind != "container" {
+        context.tell(Event::Warning(format!("--size ignored for {kind}")));
     }
+    Ok(found)
+}
+
+type Found = Result<Value, EngineError>;
+
+/// The first kind that has something of this name.
+fn anything(inspect: &Inspect, name: &str, context: &Context<'_>) -> Result<(&'static str, Found), Complaint> {
+    let found = container(inspect, name, context);
+    if !is_missing(&found) {
+        return Ok(("container", found));
+    }
+    let kinds: [(&str, fn(&str, &Context<'_>) -> Found); 3] =
+        [("image", image), ("network", network), ("volume", volume)];
+    let mut tried = kinds.into_iter().map(|(kind, look)| (kind, look(name, context)));
+    tried.find(|(_, found)| !is_missing(found)).ok_or_else(|| no_such_object(name))
+}
+
+/// Whether another kind may have it. A name that is nothing is refused at once.
+fn is_missing(found: &Found) -> bool {
+    match found {
+        Err(EngineError::NoSuchContainer(name)) => !name.trim().is_empty(),
+        Err(
+            EngineError::NoSuchImage(_)
+            | EngineError::NoSuchNetwork(_)
+            | EngineError::NoSuchVolume(_)
+            | EngineError::Reference(_),
+        ) => true,
+        _ => false,
+    }
+}
+
+fn container(inspect: &Inspect, name: &str, context: &Context<'_>) -> Found {
+    inspection::container(context.engine, &context.engine.resolve_container(name)?, inspect.sizes)
+}
+
+fn image(name: &str, context: &Context<'_>) -> Found {
+    Ok(inspection::image(context.engine, &context.engine.resolve_image(name)?))
+}
+
+fn network(name: &str, context: &Context<'_>) -> Found {
+    inspection::network(context.engine, &context.engine.resolve_network(name)?)
+}
+
+fn volume(name: &str, context: &Context<'_>) -> Found {
+    Ok(serde_json::json!(context.engine.volume(name)?))
+}
+
+fn refused(sentence: String) -> EngineError {
+    EngineError::InvalidRequest(sentence)
 }
 
 fn no_such_object(name: &str) -> Complaint {
