@@ -1,8 +1,7 @@
 //! `docker network prune`.
 
-use crate::docker::filter::Filter;
+use crate::docker::filter::{Filter, PruneFilter};
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::network_filter::NetworkFilter;
 use crate::docker::prompt::confirm;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, PruneReport, PruneSection, Words};
@@ -39,11 +38,12 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// # Errors
 /// A filter that cannot be, or the engine's.
 pub fn execute(prune: &PruneNetworks, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let filter = NetworkFilter::for_prune(&prune.filters, context.engine.clock.now())?;
+    let filter = PruneFilter::new(&prune.filters, context.engine.clock.now())?;
     if !prune.force && !confirm(context, WARNING)? {
-        return Err(Failure::client("network prune has been cancelled"));
+        return Ok(Outcome::Nothing);
     }
-    let removed = context.engine.prune_networks(|network| !filter.lets_go(network))?;
+    let removed =
+        context.engine.prune_networks(|network| !filter.admits(network.created, |label| network.labels.get(label)))?;
     if !removed.is_empty() {
         let names: Vec<String> = removed.into_iter().map(|network| network.name).collect();
         context.tell(Event::Done(format!("Deleted Networks:\n{}\n", names.join("\n"))));
@@ -56,8 +56,9 @@ pub fn execute(prune: &PruneNetworks, context: &mut Context<'_>) -> Result<Outco
 /// # Errors
 /// A filter that cannot be, or the engine's.
 pub(super) fn remove(context: &Context<'_>, filters: &[Filter], report: &mut PruneReport) -> Result<(), Failure> {
-    let filter = NetworkFilter::for_prune(filters, context.engine.clock.now())?;
-    let removed = context.engine.prune_networks(|network| !filter.lets_go(network))?;
+    let filter = PruneFilter::new(filters, context.engine.clock.now())?;
+    let removed =
+        context.engine.prune_networks(|network| !filter.admits(network.created, |label| network.labels.get(label)))?;
     let lines = removed.into_iter().map(|network| network.name).collect();
     report.sections.push(PruneSection { heading: "Deleted Networks:", lines });
     Ok(())

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::docker::inspection::ports;
+use crate::docker::value::number::uint_ten;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, Words};
 
@@ -51,8 +52,12 @@ pub fn execute(port: &Port, context: &mut Context<'_>) -> Result<Outcome, Failur
         }
         return Ok(Outcome::Nothing);
     };
-    let wanted = if wanted.contains('/') { wanted.clone() } else { format!("{wanted}/tcp") };
-    match published.get(&wanted) {
+    let (number, protocol) = wanted.split_once('/').unwrap_or((wanted, ""));
+    if let Err(why) = uint_ten(number, 16) {
+        return Err(Failure::client(format!("Error: invalid port ({number}): {why}")));
+    }
+    let protocol = if protocol.is_empty() { "tcp" } else { protocol };
+    match published.get(&format!("{number}/{protocol}")) {
         Some(bindings @ Value::Array(_)) => {
             for line in addresses(bindings) {
                 context.tell(Event::Done(line));

@@ -46,9 +46,13 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 pub fn execute(remove: &Remove, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let request = RemoveRequest { force: remove.force, volumes: remove.volumes };
     let (known, missing): (Vec<String>, Vec<String>) = remove.containers.iter().cloned().partition(|name| {
-        !(remove.force && matches!(context.engine.resolve_container(name), Err(EngineError::NoSuchContainer(_))))
+        let is_missing = || matches!(context.engine.resolve_container(name), Err(EngineError::NoSuchContainer(_)));
+        is_nothing(name) || !(remove.force && is_missing())
     });
     let done = each(context, &known, |context, name| {
+        if is_nothing(name) {
+            return Err(Failure::client("container name cannot be empty"));
+        }
         let record = context.engine.resolve_container(name)?;
         Ok(context.engine.remove_container(&record.id, request)?)
     });
@@ -56,6 +60,11 @@ pub fn execute(remove: &Remove, context: &mut Context<'_>) -> Result<Outcome, Fa
         context.tell(Event::Failed(Complaint::Daemon(EngineError::NoSuchContainer(name))));
     }
     done
+}
+
+/// What an unset variable between quotes leaves.
+fn is_nothing(name: &str) -> bool {
+    name.trim_matches('/').is_empty()
 }
 
 static FLAGS: &[Flag] = &[

@@ -3,7 +3,7 @@
 use super::ImageRecord;
 use super::lock::StoreLock;
 use super::repositories::Repositories;
-use crate::engine::oci::{ImageId, Reference};
+use crate::engine::oci::{ImageId, Reference, ReferenceError};
 use crate::engine::{Engine, EngineError};
 
 impl Engine {
@@ -78,10 +78,14 @@ pub(super) fn is_id_prefix(id: &ImageId, typed: &str) -> bool {
     !digits.is_empty() && id.hex().starts_with(digits)
 }
 
-/// Docker completes the name it did not find: `nosuch:latest`.
+/// Docker completes the name it did not find: `nosuch:latest`; what cannot be a name is refused.
 fn no_such_image(name_or_id: &str) -> EngineError {
-    let name = name_or_id.parse::<Reference>().map_or_else(|_| name_or_id.to_owned(), |reference| reference.familiar());
-    EngineError::NoSuchImage(name)
+    match name_or_id.parse::<Reference>() {
+        Ok(reference) => EngineError::NoSuchImage(reference.familiar()),
+        Err(ReferenceError::Hexadecimal(_)) => EngineError::NoSuchImage(format!("sha256:{name_or_id}")),
+        Err(_) if name_or_id.is_empty() => EngineError::NoSuchImage(String::new()),
+        Err(error) => error.into(),
+    }
 }
 
 #[cfg(test)]
@@ -114,8 +118,11 @@ mod tests {
         let digest = &image.digests[0];
         assert!(engine.tag_image("hello-world", digest).is_err());
         assert_eq!(engine.resolve_image(&format!("sha256:{}", &image.id.hex()[..4])).unwrap().id, image.id);
-        for name in ["sha256:", "", "hello", &"0".repeat(64)] {
+        for name in ["sha256:0", "", "hello", &"0".repeat(64), &format!("sha256:{}", "0".repeat(64))] {
             assert!(matches!(engine.resolve_image(name), Err(EngineError::NoSuchImage(_))), "{name}");
+        }
+        for name in ["sha256:", "Hello", "hello@sha256:0123", "a b"] {
+            assert!(matches!(engine.resolve_image(name), Err(EngineError::Reference(_))), "{name}");
         }
     }
 }

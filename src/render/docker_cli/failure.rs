@@ -2,6 +2,7 @@
 
 use crate::docker::verb::{ArgumentRule, Verb};
 use crate::docker::{Complaint, Failure, Unsupported};
+use crate::engine::EngineError;
 use crate::i18n::{Arguments, Texts};
 
 /// The text for standard error, line ends included.
@@ -12,7 +13,7 @@ pub fn text(failure: &Failure, texts: &Texts) -> String {
 /// One complaint.
 pub fn say(complaint: &Complaint, texts: &Texts) -> String {
     match complaint {
-        Complaint::Daemon(error) => format!("Error response from daemon: {error}"),
+        Complaint::Daemon(error) => daemon(error),
         Complaint::Client(message) | Complaint::Build { said: message, .. } => message.clone(),
         Complaint::Prefixed { inner, said } => {
             format!("docker: {}\n\nRun 'docker {said} --help' for more information", say(inner, texts))
@@ -47,6 +48,20 @@ pub fn say(complaint: &Complaint, texts: &Texts) -> String {
         Complaint::UnknownHelpTopic(topic) => format!("unknown help topic: {topic}"),
         Complaint::Unsupported(what) => unsupported(what, texts),
     }
+}
+
+/// The daemon's sentence; names that are nothing are refused before it is asked.
+fn daemon(error: &EngineError) -> String {
+    let (kind, name) = match error {
+        EngineError::NoSuchContainer(name) => ("container", name),
+        EngineError::NoSuchNetwork(name) => ("network", name),
+        EngineError::NoSuchVolume(name) => ("volume", name),
+        other => return format!("Error response from daemon: {other}"),
+    };
+    if name.trim().is_empty() {
+        return format!("invalid {kind} name or ID: value is empty");
+    }
+    format!("Error response from daemon: {error}")
 }
 
 /// The usage lines of a verb called by this name; Docker writes further lines with the short name.
