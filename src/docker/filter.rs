@@ -6,10 +6,12 @@ use super::glob::Glob;
 use super::instant;
 use super::outcome::ImageRow;
 use super::words::Words;
-use crate::engine::container::{ContainerRecord, NetworkMode};
-use crate::engine::oci::{ImageId, Reference};
+use crate::engine::container::ContainerRecord;
+use crate::engine::network::NetworkId;
+use crate::engine::oci::ImageId;
 use crate::engine::store::ImageRecord;
 use crate::engine::{Engine, EngineError};
+use serde_json::Value;
 
 /// One `--filter`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +91,10 @@ impl ContainerFilter {
                 "status" if STATUSES.contains(&value.as_str()) => kept.statuses.push(value.clone()),
                 "status" => return Err(refused(&format!("status={value}"))),
                 "exited" => {
-                    let wrong = |_| daemon(format!("strconv.Atoi: parsing \"{value}\": invalid syntax"));
+                    let wrong = |_| {
+                        let why = format!("strconv.Atoi: parsing \"{value}\": invalid syntax");
+                        daemon(format!("invalid filter 'exited={value}': {why}"))
+                    };
                     kept.exit_codes.push(value.parse().map_err(wrong)?);
                 }
                 "ancestor" => {
@@ -104,8 +109,7 @@ impl ContainerFilter {
                 "publish" => kept.published.push(ports(key, value)?),
                 // Tasks are of a swarm, isolation is of Windows.
                 "is-task" => {
-                    let tasks = super::value::parse_bool(value);
-                    kept.nothing |= tasks.ok_or_else(|| refused(&format!("is-task=[{value}]")))?;
+                    kept.nothing |= truth(filters, key)?.unwrap_or_default();
                 }
                 "isolation" => {}
                 _ => return Err(refused(key)),
@@ -128,25 +132,62 @@ impl ContainerFilter {
         let exited = matches!(record.state.status, crate::engine::container::ContainerStatus::Exited { .. });
         !self.nothing
             && any(&self.ids, |id| !id.is_empty() && record.id.as_str().starts_with(id.as_str()))
-            && any(&self.names, |wanted| wanted.fits(&name))
+            && any(&self.names, |wanted| wanted.fits_container(&name))
             && self.labels.iter().all(|label| has_label(label, |key| record.config.labels.get(key)))
             && any(&self.statuses, |status| record.state.word() == status)
             && any(&self.exit_codes, |code| exited && record.state.exit_code() == *code)
             && any(&self.healths, |health| health_word(record) == health)
             && (!self.any_ancestor || self.ancestors.contains(&record.image))
-            && any(&self.exposed, |ports| record.config.exposed_ports.keys().any(|port| ports.contain(port)))
-            && any(&self.published, |ports| published(record).iter().any(|port| ports.contain(port)))
+            && self.admits_ports(record)
             && any(&self.volumes, |volume| mounts(record, volume))
-            && any(&self.networks, |network| record.host_config.network_mode == NetworkMode::from((*network).clone()))
+            && any(&self.networks, |network| is_in_network(record, network))
             && self.after.as_ref().is_none_or(|other| record.created > other.created)
             && self.before.as_ref().is_none_or(|other| record.created < other.created)
     }
+
+    /// `publish` speaks of ports of the machine, `expose` of the container's; one of them is enough.
+    fn admits_ports(&self, record: &ContainerRecord) -> bool {
+        let is_published = |port: &str| self.published.iter().any(|ports| ports.contain(port));
+        let fits = |(inside, bindings): (&String, &Value)| {
+            let protocol = inside.split_once('/').map_or("tcp", |(_, protocol)| protocol);
+            let mut outside =
+                bindings.as_array().into_iter().flatten().filter_map(|binding| binding["HostPort"].as_str());
+            self.exposed.iter().any(|ports| ports.contain(inside))
+                || outside.any(|port| is_published(&format!("{port}/{protocol}")))
+        };
+        (self.exposed.is_empty() && self.published.is_empty()) || super::inspection::ports(record).iter().any(fits)
+    }
 }
 
-/// The ports of a container that are reached from outside, as `80/tcp`.
-fn published(record: &ContainerRecord) -> Vec<String> {
-    let ports = record.attachments.ports().iter();
-    ports.map(|port| format!("{}/{}", port.container, port.protocol.word())).collect()
+/// By its name, or how its id begins.
+fn is_in_network(record: &ContainerRecord, wanted: &str) -> bool {
+    let networks = &record.attachments.networks;
+    if networks.is_empty() {
+        // Not started yet.
+        return record.host_config.network_mode.name() == wanted;
+    }
+    networks.iter().any(|attachment| {
+        let begins = |id: &NetworkId| !wanted.is_empty() && id.as_str().starts_with(wanted);
+        attachment.network == wanted || attachment.id.as_ref().is_some_and(begins)
+    })
+}
+
+/// A yes or no that was asked once; `None` when it was not asked.
+///
+/// # Errors
+/// The daemon's sentence about what is neither, or both.
+pub(super) fn truth(filters: &[Filter], key: &str) -> Result<Option<bool>, Failure> {
+    let mut values: Vec<&str> =
+        filters.iter().filter(|filter| filter.key == key).map(|filter| &*filter.value).collect();
+    values.sort_unstable();
+    values.dedup();
+    let any = |words: [&str; 2]| values.iter().any(|value| words.contains(value));
+    match (any(["0", "false"]), any(["1", "true"])) {
+        _ if values.is_empty() => Ok(None),
+        (false, true) => Ok(Some(true)),
+        (true, false) => Ok(Some(false)),
+        _ => Err(refused(&format!("{key}=[{}]", values.join(" ")))),
+    }
 }
 
 /// The images made on these, whatever the number of steps between.
@@ -182,11 +223,12 @@ pub(super) fn has_label<'a>(wanted: &str, label: impl Fn(&str) -> Option<&'a Str
 fn mounts(record: &ContainerRecord, wanted: &str) -> bool {
     use crate::engine::container::MountSource;
     record.mounts.iter().any(|mount| {
-        let place = match &mount.source {
-            MountSource::Bind { source } | MountSource::Volume { source, .. } => source,
+        let what = match &mount.source {
+            MountSource::Bind { source } => source,
+            MountSource::Volume { name, .. } => name,
             MountSource::Tmpfs => "",
         };
-        [&mount.destination, mount.source.shown(), place].contains(&wanted)
+        mount.destination == wanted || what == wanted
     })
 }
 
@@ -209,7 +251,7 @@ impl PruneFilter {
             match key.as_str() {
                 "label" => kept.labels.push(value.clone()),
                 "label!" => kept.refused_labels.push(value.clone()),
-                "until" if kept.until.is_none() => kept.until = Some(instant::parse_bare(value, now)?),
+                "until" if kept.until.is_none() => kept.until = Some(instant::parse_filter(value, now)?),
                 "until" => {
                     return Err(EngineError::InvalidRequest("more than one until filter specified".to_owned()).into());
                 }
@@ -247,16 +289,16 @@ impl ImageFilter {
         let mut kept = Self::default();
         for Filter { key, value } in filters {
             match key.as_str() {
-                "dangling" => {
-                    let read = super::value::parse_bool(value);
-                    kept.dangling = Some(read.ok_or_else(|| refused(&format!("dangling=[{value}]")))?);
-                }
+                "dangling" => kept.dangling = truth(filters, key)?,
                 "label" => kept.labels.push(value.clone()),
                 "reference" if Glob::new(value).is_none() => return Err(daemon("syntax error in pattern".to_owned())),
                 "reference" => kept.references.push(value.clone()),
                 "since" => kept.since = Some(engine.resolve_image(value)?),
                 "before" => kept.before = Some(engine.resolve_image(value)?),
-                "until" => kept.until = Some(instant::parse("until", value, engine.clock.now())?),
+                "until" => {
+                    let until = instant::parse_filter(value, engine.clock.now())?;
+                    kept.until = Some(kept.until.map_or(until, |other| other.min(until)));
+                }
                 _ => return Err(refused(key)),
             }
         }
@@ -278,19 +320,11 @@ impl ImageFilter {
     pub fn admits_row(&self, row: &ImageRow) -> bool {
         any(&self.references, |pattern| {
             let Some(repository) = &row.repository else { return false };
-            let named = |pattern: &str| {
-                glob(pattern, repository)
-                    || row.tag.as_ref().is_some_and(|tag| glob(pattern, &format!("{repository}:{tag}")))
-            };
-            named(pattern) || pattern.parse::<Reference>().is_ok_and(|reference| named(&familiar(pattern, &reference)))
+            // As images are shown: `docker.io/library/alpine` is nobody's name.
+            glob(pattern, repository)
+                || row.tag.as_ref().is_some_and(|tag| glob(pattern, &format!("{repository}:{tag}")))
         })
     }
-}
-
-/// `docker.io/library/alpine` is said `alpine`; a tag is compared only when one was typed.
-fn familiar(pattern: &str, reference: &Reference) -> String {
-    let tagged = pattern.rsplit('/').next().is_some_and(|last| last.contains(':'));
-    if tagged { reference.familiar() } else { reference.familiar_name() }
 }
 
 fn glob(pattern: &str, text: &str) -> bool {

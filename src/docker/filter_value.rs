@@ -16,11 +16,14 @@ impl NamePattern {
         Self { typed: typed.to_owned(), pattern: regex::Regex::new(typed).ok() }
     }
 
-    /// With and without the slash that every name has in front.
+    /// With and without the slash that every name of a container has in front.
+    pub fn fits_container(&self, name: &str) -> bool {
+        self.fits(name) || self.fits(name.trim_start_matches('/'))
+    }
+
+    /// As it is.
     pub fn fits(&self, name: &str) -> bool {
-        [name, &name[1..]]
-            .iter()
-            .any(|name| *name == self.typed || self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(name)))
+        name == self.typed || self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(name))
     }
 }
 
@@ -47,7 +50,14 @@ impl Ports {
 /// Docker's sentence.
 pub fn ports(key: &str, typed: &str) -> Result<Ports, Failure> {
     let wrong = |why: String| daemon(format!("error while looking up for {key} {typed}: {why}"));
-    let (range, protocol) = typed.split_once('/').unwrap_or((typed, "tcp"));
+    if typed.contains(':') {
+        return Err(daemon(format!("filter for '{key}' should not contain ':': {typed}")));
+    }
+    let (range, protocol) = typed.split_once('/').unwrap_or((typed, ""));
+    let protocol = if protocol.is_empty() { "tcp" } else { protocol };
+    if range.is_empty() {
+        return Err(wrong("empty string specified for ports".to_owned()));
+    }
     let number = |text: &str| {
         let read = super::value::number::uint_ten(text, 16).map_err(&wrong)?;
         u16::try_from(read).map_err(|error| wrong(error.to_string()))
@@ -66,7 +76,7 @@ mod tests {
 
     #[test]
     fn names_match_in_part_and_with_anchors() {
-        let fits = |pattern: &str| NamePattern::new(pattern).fits("/web");
+        let fits = |pattern: &str| NamePattern::new(pattern).fits_container("/web");
         for pattern in ["we", "^/web$", "^web$", "w[ae]b", "w.b", "", "/web"] {
             assert!(fits(pattern), "{pattern}");
         }
@@ -80,6 +90,7 @@ mod tests {
         let among = |typed: &str, port: &str| ports("expose", typed).unwrap().contain(port);
         assert!(among("80", "80/tcp") && among("8000-8010/udp", "8005/udp"));
         assert!(!among("80", "80/udp") && !among("80-90", "91/tcp"));
+        assert!(among("80/", "80/tcp") && ports("expose", "").is_err() && ports("expose", "80:80").is_err());
         assert!(ports("expose", "x").is_err() && ports("expose", "90-80").is_err());
     }
 }

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
 use super::failure::Failure;
 use super::value;
+use crate::engine::EngineError;
 
 /// The instant meant.
 ///
@@ -20,6 +21,14 @@ pub fn parse(flag: &str, text: &str, now: Timestamp) -> Result<Timestamp, Failur
 /// The client's sentence.
 pub fn parse_bare(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
     read(text, now, &TimeZone::system()).ok_or_else(|| Failure::client(unreadable(text)))
+}
+
+/// The same for `--filter until=`, which the daemon reads.
+///
+/// # Errors
+/// The daemon's sentence.
+pub fn parse_filter(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
+    read(text, now, &TimeZone::system()).ok_or_else(|| EngineError::InvalidRequest(unreadable(text)).into())
 }
 
 fn unreadable(text: &str) -> String {

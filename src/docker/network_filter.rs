@@ -1,99 +1,69 @@
-//! `--filter` of `network ls` and `network prune`.
-
-use jiff::Timestamp;
+//! `--filter` of `network ls`. Source: moby `daemon/network/filter.go`.
 
 use super::failure::Failure;
-use super::filter::Filter;
-use super::instant;
+use super::filter::{Filter, daemon, has_label, refused};
+use super::filter_value::NamePattern;
 use crate::engine::network::NetworkRecord;
-use crate::engine::{Engine, EngineError};
 
 /// What was asked to keep. Several values of a key: any fits (labels: all).
 #[derive(Debug, Default)]
 pub struct NetworkFilter {
     asked: Vec<Filter>,
-    until: Option<Timestamp>,
+    names: Vec<NamePattern>,
+    ids: Vec<NamePattern>,
 }
 
 const LIST_KEYS: &[&str] = &["dangling", "driver", "id", "label", "name", "scope", "type"];
-const PRUNE_KEYS: &[&str] = &["label", "label!", "until"];
+const NOT_DANGLING: &str = "invalid value for filter 'dangling', must be \"true\" (or \"1\"), or \"false\" (or \"0\")";
 
 impl NetworkFilter {
-    /// Of `network ls`.
+    /// Reads filters.
     ///
     /// # Errors
     /// A key or a value that cannot be.
-    pub fn for_list(filters: &[Filter]) -> Result<Self, Failure> {
+    pub fn new(filters: &[Filter]) -> Result<Self, Failure> {
+        let mut kept = Self { asked: filters.to_vec(), ..Self::default() };
         for Filter { key, value } in filters {
-            let known = match key.as_str() {
-                "dangling" => super::value::parse_bool(value).is_some(),
-                "type" => matches!(value.as_str(), "builtin" | "custom"),
-                key => LIST_KEYS.contains(&key),
-            };
-            if !known {
-                let what = if LIST_KEYS.contains(&key.as_str()) { format!("{key}={value}") } else { key.clone() };
-                return Err(EngineError::InvalidRequest(format!("invalid filter '{what}'")).into());
+            match key.as_str() {
+                "name" => kept.names.push(NamePattern::new(value)),
+                "id" => kept.ids.push(NamePattern::new(value)),
+                "dangling" if !matches!(value.as_str(), "0" | "1" | "false" | "true") => {
+                    return Err(daemon(NOT_DANGLING.to_owned()));
+                }
+                "dangling" if kept.values(key).any(|other| other != value) => {
+                    return Err(daemon("got more than one value for filter key \"dangling\"".to_owned()));
+                }
+                "type" if !matches!(value.as_str(), "builtin" | "custom") => {
+                    return Err(daemon(format!("invalid filter: 'type'='{value}'")));
+                }
+                key if LIST_KEYS.contains(&key) => {}
+                key => return Err(refused(key)),
             }
         }
-        Ok(Self { asked: filters.to_vec(), until: None })
-    }
-
-    /// Of `network prune`.
-    ///
-    /// # Errors
-    /// A key or a value that cannot be.
-    pub fn for_prune(filters: &[Filter], now: Timestamp) -> Result<Self, Failure> {
-        let mut until = None;
-        for Filter { key, value } in filters {
-            if !PRUNE_KEYS.contains(&key.as_str()) {
-                return Err(EngineError::InvalidRequest(format!("invalid filter '{key}'")).into());
-            }
-            if key == "until" {
-                until = Some(instant::parse("until", value, now)?);
-            }
-        }
-        Ok(Self { asked: filters.to_vec(), until })
+        Ok(kept)
     }
 
     /// Whether a network is listed.
-    ///
-    /// # Errors
-    /// The engine's, while it looks who uses it.
-    pub fn admits(&self, engine: &Engine, network: &NetworkRecord) -> Result<bool, Failure> {
+    pub fn admits(&self, network: &NetworkRecord) -> bool {
         let any = |key: &str, fits: &dyn Fn(&str) -> bool| {
             let mut values = self.values(key).peekable();
             values.peek().is_none() || values.any(fits)
         };
-        let named = |value: &str| network.name.contains(value);
+        let matches =
+            |wanted: &[NamePattern], text: &str| wanted.is_empty() || wanted.iter().any(|pattern| pattern.fits(text));
         let kind = |value: &str| (value == "builtin") == network.is_predefined();
-        let mut admitted = any("name", &named)
-            && any("id", &|value| network.id.as_str().starts_with(value))
+        // The daemon does not look who is in a network here: `network ls` has every network of one's own dangle.
+        let dangles = |value: &str| matches!(value, "1" | "true") != network.is_predefined();
+        matches(&self.names, &network.name)
+            && matches(&self.ids, network.id.as_str())
             && any("driver", &|value| network.driver.word() == value)
             && any("scope", &|value| value == "local")
             && any("type", &kind)
-            && self.values("label").all(|label| has_label(network, label));
-        for wanted in self.values("dangling").filter_map(super::value::parse_bool) {
-            let dangling = !network.is_predefined() && engine.network_users(&network.id)?.is_empty();
-            admitted &= wanted == dangling;
-        }
-        Ok(admitted)
-    }
-
-    /// Whether a network may be pruned.
-    pub fn lets_go(&self, network: &NetworkRecord) -> bool {
-        self.values("label").all(|label| has_label(network, label))
-            && !self.values("label!").any(|label| has_label(network, label))
-            && self.until.is_none_or(|until| network.created < until)
+            && any("dangling", &dangles)
+            && self.values("label").all(|label| has_label(label, |key| network.labels.get(key)))
     }
 
     fn values<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
         self.asked.iter().filter(move |filter| filter.key == key).map(|filter| filter.value.as_str())
-    }
-}
-
-fn has_label(network: &NetworkRecord, wanted: &str) -> bool {
-    match wanted.split_once('=') {
-        Some((key, value)) => network.labels.get(key).is_some_and(|found| found == value),
-        None => network.labels.contains_key(wanted),
     }
 }

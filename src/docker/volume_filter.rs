@@ -1,9 +1,8 @@
 //! `--filter` for volumes. Source: moby `volume/service`.
 
 use super::failure::Failure;
-use super::filter::{Filter, has_label, refused};
+use super::filter::{Filter, has_label, refused, truth};
 use super::filter_value::NamePattern;
-use super::value::parse_bool;
 use crate::engine::volume::VolumeRecord;
 
 /// What `volume ls` or `volume prune` was asked to keep.
@@ -26,7 +25,7 @@ impl VolumeFilter {
         let mut kept = Self::default();
         for Filter { key, value } in filters {
             match key.as_str() {
-                "dangling" => kept.dangling = Some(truth(key, value)?),
+                "dangling" => kept.dangling = truth(filters, key)?,
                 "driver" => kept.drivers.push(value.clone()),
                 "label" => kept.labels.push(value.clone()),
                 "name" => kept.names.push(NamePattern::new(value)),
@@ -44,7 +43,7 @@ impl VolumeFilter {
         let mut kept = Self::default();
         for Filter { key, value } in filters {
             match key.as_str() {
-                "all" => kept.all = truth(key, value)?,
+                "all" => kept.all = truth(filters, key)?.unwrap_or_default(),
                 "label" => kept.labels.push(value.clone()),
                 "label!" => kept.without.push(value.clone()),
                 _ => return Err(refused(key)),
@@ -68,12 +67,8 @@ impl VolumeFilter {
         let has = |wanted: &String| has_label(wanted, |key| volume.labels.as_ref()?.get(key));
         self.dangling.is_none_or(|wanted| wanted != used)
             && (self.drivers.is_empty() || self.drivers.contains(&volume.driver))
-            && (self.names.is_empty() || self.names.iter().any(|name| name.fits(&format!("/{}", volume.name))))
+            && (self.names.is_empty() || self.names.iter().any(|name| name.fits(&volume.name)))
             && self.labels.iter().all(has)
             && !self.without.iter().any(has)
     }
-}
-
-fn truth(key: &str, value: &str) -> Result<bool, Failure> {
-    parse_bool(value).ok_or_else(|| refused(&format!("{key}=[{value}]")))
 }

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::docker::filter::Filter;
+use crate::docker::filter::{Filter, truth};
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::verbs::rmi::gone;
-use crate::docker::{Context, DockerCommand, Failure, Outcome, PruneReport, PruneSection, Words, instant, value};
+use crate::docker::{Context, DockerCommand, Failure, Outcome, PruneReport, PruneSection, Words, instant};
 use crate::engine::EngineError;
 use crate::engine::store::{ImageDeletion, PruneImagesRequest};
 
@@ -80,6 +80,10 @@ pub(super) fn remove(
 fn request(all: bool, filters: &[Filter], now: Timestamp) -> Result<PruneImagesRequest, Failure> {
     let mut request = PruneImagesRequest { all, ..PruneImagesRequest::default() };
     let refused = |text: String| Failure::from(EngineError::InvalidRequest(text));
+    // The client says itself which images are meant, and the daemon takes no two answers.
+    let meant = Filter::new("dangling", if all { "false" } else { "true" });
+    let said: Vec<Filter> = filters.iter().cloned().chain([meant]).collect();
+    truth(&said, "dangling")?;
     for Filter { key, value } in filters {
         match key.as_str() {
             "label" => request.labels.push(value.clone()),
@@ -87,16 +91,8 @@ fn request(all: bool, filters: &[Filter], now: Timestamp) -> Result<PruneImagesR
             "until" if request.until.is_some() => {
                 return Err(refused("more than one until filter specified".to_owned()));
             }
-            "until" => {
-                let until = instant::parse("until", value, now)
-                    .map_err(|_| refused(format!("invalid filter 'until={value}'")))?;
-                request.until = Some(until);
-            }
-            "dangling" => {
-                let dangling =
-                    value::parse_bool(value).ok_or_else(|| refused(format!("invalid filter 'dangling=[{value}]'")))?;
-                request.all = request.all || !dangling;
-            }
+            "until" => request.until = Some(instant::parse_filter(value, now)?),
+            "dangling" => {}
             _ => return Err(refused(format!("invalid filter '{key}'"))),
         }
     }

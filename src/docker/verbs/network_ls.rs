@@ -46,20 +46,10 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// # Errors
 /// A filter that cannot be, or the engine's.
 pub fn execute(list: &ListNetworks, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    let filter = NetworkFilter::for_list(&list.filters)?;
+    let filter = NetworkFilter::new(&list.filters)?;
     let mut rows = context.engine.networks()?;
-    let mut kept = Vec::new();
-    for network in rows.drain(..) {
-        if filter.admits(context.engine, &network)? {
-            kept.push(network);
-        }
-    }
-    Ok(Outcome::Networks(NetworkListing {
-        rows: kept,
-        format: list.format.clone(),
-        quiet: list.quiet,
-        whole: list.whole,
-    }))
+    rows.retain(|network| filter.admits(network));
+    Ok(Outcome::Networks(NetworkListing { rows, format: list.format.clone(), quiet: list.quiet, whole: list.whole }))
 }
 
 static FLAGS: &[Flag] = &[
