@@ -12,7 +12,9 @@ use crate::engine::{Engine, EngineError};
 /// The engine's, while it measures.
 pub fn container(engine: &Engine, record: &ContainerRecord, sizes: bool) -> Result<Value, EngineError> {
     let directory = engine.paths().container(&record.id);
-    let file = |name: &str| directory.join(name).display().to_string();
+    // Docker makes these when it starts it for the first time.
+    let never_ran = matches!(&record.state.status, ContainerStatus::Created { error, .. } if error.is_empty());
+    let file = |name: &str| if never_ran { String::new() } else { directory.join(name).display().to_string() };
     let mut object = json!({
         "Id": record.id,
         "Created": go_time(record.created),

@@ -5,6 +5,7 @@ use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{ContainerListing, ContainerRow, Event};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
+use crate::engine::Engine;
 use crate::engine::container::ContainerRecord;
 
 /// Its table.
@@ -24,7 +25,7 @@ pub static VERB: Verb = Verb {
 pub struct ListContainers {
     /// `-a`.
     pub all: bool,
-    /// `-n`, or 1 with `-l`; `None` is no limit.
+    /// `-n`, else 1 with `-l`; `None` is no limit.
     pub last: Option<usize>,
     /// `-f`.
     pub filters: Vec<Filter>,
@@ -39,7 +40,8 @@ pub struct ListContainers {
 }
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
-    let last = if words.bool("latest") { Some(1) } else { words.int("last") };
+    let last = words.int("last").filter(|count| *count != -1 || !words.bool("latest"));
+    let last = last.or_else(|| words.bool("latest").then_some(1));
     Ok(DockerCommand::ListContainers(ListContainers {
         all: words.bool("all"),
         last: last.and_then(|count| usize::try_from(count).ok()).filter(|count| *count > 0),
@@ -85,8 +87,7 @@ fn speaks_of_sizes(format: &str) -> bool {
 
 fn row(record: ContainerRecord, sizes: bool, context: &Context<'_>) -> Result<ContainerRow, Failure> {
     let engine = context.engine;
-    let still_named = engine.resolve_image(&record.config.image).is_ok_and(|image| image.id == record.image);
-    let image = if still_named { record.config.image.clone() } else { record.image.short().to_owned() };
+    let image = image_name(&record, engine);
     let sizes = if sizes {
         let writable = engine.container_size(&record.id)?;
         let below = engine.resolve_image(&record.image.to_string()).map_or(0, |image| image.size);
@@ -95,6 +96,12 @@ fn row(record: ContainerRecord, sizes: bool, context: &Context<'_>) -> Result<Co
         None
     };
     Ok(ContainerRow { record, image, sizes })
+}
+
+/// What was typed, or the id once that means another image or none.
+pub(super) fn image_name(record: &ContainerRecord, engine: &Engine) -> String {
+    let still_named = engine.resolve_image(&record.config.image).is_ok_and(|image| image.id == record.image);
+    if still_named { record.config.image.clone() } else { record.image.to_string() }
 }
 
 static FLAGS: &[Flag] = &[

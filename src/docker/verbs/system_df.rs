@@ -35,12 +35,7 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// The engine's.
 pub fn execute(show: &ShowDiskUsage, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let usage = context.engine.disk_usage()?;
-    // As `ps` names them: by the name typed, or by its id when that name means another image now.
-    let image_names = usage.containers.iter().map(|(container, _)| {
-        let typed = &container.config.image;
-        let same = context.engine.resolve_image(typed).is_ok_and(|image| image.id == container.image);
-        if same { typed.clone() } else { container.image.short().to_owned() }
-    });
+    let image_names = usage.containers.iter().map(|(container, _)| super::ps::image_name(container, context.engine));
     Ok(Outcome::DiskUsage(Box::new(DiskReport {
         image_names: image_names.collect(),
         usage,

@@ -87,7 +87,7 @@ fn runtime_config(container: ContainerConfig, parent: RuntimeConfig) -> RuntimeC
         labels: container.labels,
         stop_signal: container.stop_signal,
         healthcheck: container.healthcheck,
-        args_escaped: false,
+        args_escaped: container.args_escaped,
         on_build: container.on_build.unwrap_or_default(),
         shell: parent.shell,
     }

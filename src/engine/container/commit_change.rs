@@ -48,8 +48,12 @@ pub(in crate::engine) fn apply_changes(config: &mut RuntimeConfig, changes: &[St
 
 fn apply(config: &mut RuntimeConfig, instruction: Instruction, cmd_given: bool) -> Result<(), EngineError> {
     match instruction {
-        Instruction::Cmd(command) => config.cmd = Some(command_words(config, command)),
+        Instruction::Cmd(command) => {
+            config.cmd = Some(command_words(config, command));
+            config.args_escaped = false;
+        }
         Instruction::Entrypoint(command) => {
+            config.args_escaped = false;
             config.entrypoint = Some(command_words(config, command));
             // The command was written for the old entry point.
             if !cmd_given {

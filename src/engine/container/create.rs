@@ -135,6 +135,7 @@ fn merge(mut asked: ContainerConfig, image: &RuntimeConfig) -> ContainerConfig {
     if asked.entrypoint.is_none() {
         if asked.cmd.as_ref().is_none_or(Vec::is_empty) {
             asked.cmd.clone_from(&image.cmd);
+            asked.args_escaped = image.args_escaped;
         }
         asked.entrypoint.clone_from(&image.entrypoint);
     } else if asked.entrypoint.as_deref() == Some(&[String::new()]) {
@@ -179,6 +180,11 @@ mod tests {
     fn a_new_entry_point_drops_the_images_command() {
         let image =
             RuntimeConfig { entrypoint: Some(words("echo")), cmd: Some(words("hello")), ..RuntimeConfig::default() };
+        let escaped = RuntimeConfig { args_escaped: true, ..image.clone() };
+        assert!(merge(ContainerConfig::default(), &escaped).args_escaped);
+        assert!(
+            !merge(ContainerConfig { cmd: Some(words("bye")), ..ContainerConfig::default() }, &escaped).args_escaped
+        );
         let asked = ContainerConfig { entrypoint: Some(words("ls")), ..ContainerConfig::default() };
         let merged = merge(asked, &image);
         assert_eq!((merged.entrypoint, merged.cmd), (Some(words("ls")), None));

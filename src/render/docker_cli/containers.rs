@@ -10,6 +10,7 @@ use crate::docker::complete::CONTAINER_FIELDS;
 use crate::docker::value::text::quote;
 use crate::docker::{ContainerListing, ContainerRow};
 use crate::engine::container::{ContainerRecord, ContainerStatus, HealthStatus, MountSource};
+use crate::engine::oci::Reference;
 
 /// Columns of the command.
 const COMMAND_WIDTH: usize = 20;
@@ -101,7 +102,7 @@ pub(super) fn fields(found: &ContainerRow, now: Timestamp, whole: bool) -> Map<S
             ("Command", json!(quote(&command))),
             ("CreatedAt", json!(units::go_second(record.created))),
             ("ID", json!(if whole { record.id.as_str() } else { record.id.short() })),
-            ("Image", json!(found.image)),
+            ("Image", json!(image(found, whole))),
             ("Labels", json!(labels.join(","))),
             ("LocalVolumes", json!(volumes.to_string())),
             ("Mounts", json!(mounts(record, whole))),
@@ -116,6 +117,23 @@ pub(super) fn fields(found: &ContainerRow, now: Timestamp, whole: bool) -> Map<S
         ],
         json!(record.config.labels),
     )
+}
+
+/// As typed, unless it is cut: then without a digest, and an id in its short form.
+fn image(found: &ContainerRow, whole: bool) -> String {
+    let short = found.record.image.short();
+    let typed = found.image.strip_prefix("sha256:").unwrap_or(&found.image);
+    match found.image.parse::<Reference>() {
+        _ if whole => found.image.clone(),
+        _ if typed.get(..short.len()) == Some(short) => short.to_owned(),
+        Ok(reference) => match reference.tag() {
+            Some(tag) if reference.digest().is_some() || typed.ends_with(&format!(":{tag}")) => {
+                format!("{}:{tag}", reference.familiar_name())
+            }
+            _ => reference.familiar_name(),
+        },
+        Err(_) => found.image.clone(),
+    }
 }
 
 fn status(record: &ContainerRecord, now: Timestamp) -> String {

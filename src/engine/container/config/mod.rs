@@ -70,6 +70,9 @@ pub struct ContainerConfig {
     /// How to tell whether it works.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub healthcheck: Option<HealthConfig>,
+    /// The command is a line for a shell that was kept as the image has it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub args_escaped: bool,
     /// The image as it was typed.
     pub image: String,
     /// Paths that are anonymous volumes.
