@@ -8,6 +8,7 @@ use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::engine::Engine;
 use crate::engine::cgroup::Capacity;
 use crate::engine::launch::Tier;
+use crate::engine::oci::Digest;
 use serde_json::{Value, json};
 
 /// Its table.
@@ -21,6 +22,9 @@ pub static VERB: Verb = Verb {
     about: "docker-verb-info",
     read: Some(read),
 };
+
+const INDEX_SERVER: &str = "https://index.docker.io/v1/";
+const RUNTIME: &str = "moussaillon";
 
 /// What was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,15 +52,21 @@ pub fn execute(info: &Info, context: &mut Context<'_>) -> Result<Outcome, Failur
     if engine.tier() != Tier::Root {
         security.push("name=rootless");
     }
-    let fields = json!({
+    let mut fields = json!({
+        "ID": identity(engine),
         "Containers": containers.len(),
         "ContainersRunning": running - paused,
         "ContainersPaused": paused,
         "ContainersStopped": containers.len() - running,
         "Images": engine.images()?.len(),
         "Driver": "overlay2",
-        "DriverStatus": Value::Array(Vec::new()),
-        "LoggingDriver": "json-file",
+        "DriverStatus": [],
+        "Plugins": {
+            "Volume": ["local"],
+            "Network": ["bridge", "host", "null"],
+            "Authorization": null,
+            "Log": ["json-file", "local", "none"],
+        },
         "MemoryLimit": limits.capacity.memory_limit,
         "SwapLimit": limits.capacity.swap_limit,
         "CpuCfsPeriod": limits.capacity.cpu_bandwidth,
@@ -64,26 +74,70 @@ pub fn execute(info: &Info, context: &mut Context<'_>) -> Result<Outcome, Failur
         "CPUShares": limits.capacity.cpu_shares,
         "CPUSet": limits.capacity.cpuset,
         "PidsLimit": limits.capacity.pids_limit,
+        "IPv4Forwarding": forwards(),
+        "Debug": false,
+        "NFd": 0,
         "OomKillDisable": limits.capacity.oom_kill_disable,
+        "NGoroutines": 0,
+        "SystemTime": engine.clock.now().to_string(),
+        "LoggingDriver": "json-file",
         "CgroupDriver": limits.driver(),
         "CgroupVersion": limits.version.unwrap_or_default(),
         "NEventsListener": 0,
         "KernelVersion": kernel_version(),
-        "OperatingSystem": operating_system(),
+        "OperatingSystem": os_release("PRETTY_NAME").unwrap_or_else(|| "Linux".to_owned()),
+        "OSVersion": os_release("VERSION_ID").unwrap_or_default(),
         "OSType": "linux",
         "Architecture": system.machine().to_string_lossy(),
+        "IndexServerAddress": INDEX_SERVER,
+        "RegistryConfig": {
+            "InsecureRegistryCIDRs": ["127.0.0.0/8"],
+            "IndexConfigs": { "docker.io": { "Name": "docker.io", "Mirrors": [], "Secure": true, "Official": true } },
+            "Mirrors": [],
+        },
+    });
+    let rest = json!({
         "NCPU": std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
         "MemTotal": memory_bytes(),
+        "GenericResources": null,
         "DockerRootDir": engine.paths().root(),
+        "HttpProxy": "",
+        "HttpsProxy": "",
+        "NoProxy": "",
         "Name": system.nodename().to_string_lossy(),
-        "Labels": Value::Array(Vec::new()),
+        "Labels": [],
         "ExperimentalBuild": false,
         "ServerVersion": format!("moussaillon-{}", env!("CARGO_PKG_VERSION")),
-        "DefaultRuntime": "moussaillon",
+        "Runtimes": { RUNTIME: { "path": RUNTIME } },
+        "DefaultRuntime": RUNTIME,
+        "Swarm": {
+            "NodeID": "",
+            "NodeAddr": "",
+            "LocalNodeState": "inactive",
+            "ControlAvailable": false,
+            "Error": "",
+            "RemoteManagers": null,
+        },
+        "LiveRestoreEnabled": false,
+        "Isolation": "",
+        "InitBinary": "",
+        "ContainerdCommit": { "ID": "" },
+        "RuncCommit": { "ID": "" },
+        "InitCommit": { "ID": "" },
         "SecurityOptions": security,
+        "CDISpecDirs": null,
         "Warnings": limits.warnings(),
-        "ClientInfo": { "Debug": false, "Context": "default", "Version": DOCKER_VERSION, "Plugins": [], "Warnings": null },
+        "ClientInfo": {
+            "Debug": false,
+            "Version": DOCKER_VERSION,
+            "Context": "default",
+            "Plugins": [],
+            "Warnings": null,
+        },
     });
+    if let (Value::Object(fields), Value::Object(rest)) = (&mut fields, rest) {
+        fields.extend(rest);
+    }
     Ok(Outcome::Info(InfoReport { format: info.format.clone(), fields }))
 }
 
@@ -121,10 +175,22 @@ impl Limits {
     }
 }
 
-fn operating_system() -> String {
-    let text = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
-    let name = text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
-    name.map_or_else(|| "Linux".to_owned(), |name| name.trim_matches('"').to_owned())
+/// What the machine's system says of itself.
+fn os_release(key: &str) -> Option<String> {
+    let text = std::fs::read_to_string("/etc/os-release").ok()?;
+    let value = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+    value.map(|value| value.trim_matches('"').to_owned())
+}
+
+fn forwards() -> bool {
+    std::fs::read_to_string("/proc/sys/net/ipv4/ip_forward").is_ok_and(|text| text.trim() == "1")
+}
+
+/// The same for a state root as long as it stays where it is, in the form of a UUID.
+fn identity(engine: &Engine) -> String {
+    let digest = Digest::of(engine.paths().root().as_os_str().as_encoded_bytes());
+    let hex = digest.hex();
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..32]].join("-")
 }
 
 fn memory_bytes() -> u64 {

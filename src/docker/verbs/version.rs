@@ -79,6 +79,7 @@ pub fn execute(version: &Version, _context: &mut Context<'_>) -> Result<Outcome,
             "Os": platform.os,
             "Arch": platform.architecture,
             "KernelVersion": kernel_version(),
+            "Experimental": false,
             "BuildTime": "",
         }
     });

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::listing::{self, Listing, row};
+use super::template::{Subject, Template};
 use super::{containers, images, table, units, volumes};
 use crate::docker::{ContainerRow, DiskReport, ImageRow};
 use crate::engine::build::CacheRecord;
@@ -14,6 +15,9 @@ const HEADINGS: &[(&str, &str)] = &[
     ("Size", "SIZE"),
     ("Reclaimable", "RECLAIMABLE"),
 ];
+/// `--format raw`.
+const RAW: &str =
+    "type: {{.Type}}\ntotal: {{.TotalCount}}\nactive: {{.Active}}\nsize: {{.Size}}\nreclaimable: {{.Reclaimable}}\n";
 const CACHE_ID_WIDTH: usize = 12;
 
 /// The text of `docker system df`.
@@ -23,16 +27,11 @@ const CACHE_ID_WIDTH: usize = 12;
 pub fn render(report: &DiskReport) -> Result<String, String> {
     match (report.verbose, report.format.as_deref()) {
         (true, None | Some("table")) => Ok(verbose(report)),
-        (true, Some("json")) => Ok(json!(details(report)).to_string()),
         (true, Some(format)) => {
-            let listing = Listing {
-                rows: vec![details(report)],
-                headings: &[],
-                kind: "*formatter.diskUsageContext",
-                table: String::new(),
-                quiet_field: "Images",
-            };
-            listing::render(&listing, Some(format), false).map(|text| text.trim_end_matches('\n').to_owned())
+            let source = if format == "json" { "{{json .}}".to_owned() } else { listing::source(format) };
+            let wrong = |message: String| format!("template parsing error: {message}");
+            let template = Template::parse("", &source).map_err(wrong)?;
+            template.render(&Value::Object(details(report)), Subject::Structure("*formatter.diskUsageContext"))
         }
         (false, format) => {
             let listing = Listing {
@@ -42,7 +41,7 @@ pub fn render(report: &DiskReport) -> Result<String, String> {
                 table: "{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}".to_owned(),
                 quiet_field: "Type",
             };
-            listing::render(&listing, format, false)
+            listing::render(&listing, listing::with_raw(format, false, [RAW; 2]), false)
         }
     }
 }
@@ -150,7 +149,7 @@ const CACHE_COLUMNS: &[(&str, &str)] = &[
 ];
 
 fn details(report: &DiskReport) -> Map<String, Value> {
-    let all = |rows: Vec<Map<String, Value>>| Value::from(rows.into_iter().map(listing::plain).collect::<Vec<_>>());
+    let all = |rows: Vec<Map<String, Value>>| Value::from(rows);
     [
         ("Images".to_owned(), all(image_rows(report, true))),
         ("Containers".to_owned(), all(container_rows(report, true))),
@@ -180,7 +179,6 @@ fn image_rows(report: &DiskReport, whole: bool) -> Vec<Map<String, Value>> {
             fields.insert("Digest".to_owned(), json!(""));
             fields.insert("SharedSize".to_owned(), json!(units::human_size(usage.shared, 4)));
             fields.insert("UniqueSize".to_owned(), json!(units::human_size(unique, 4)));
-            fields.insert("VirtualSize".to_owned(), json!(units::human_size(image.size, 4)));
             fields.insert("Containers".to_owned(), json!(usage.containers.to_string()));
             fields
         })

@@ -74,7 +74,7 @@ pub(super) fn image_fields(image: &ImageRow, now: Timestamp, whole: bool) -> Map
             ("Size", json!(units::human_size(image.size, 3))),
             ("Tag", or_none(&image.tag)),
             ("UniqueSize", json!("N/A")),
-            ("VirtualSize", json!(units::human_size(image.size, 3))),
+            ("VirtualSize", json!(units::human_size(image.size, 4))),
         ],
         Value::Null,
     )

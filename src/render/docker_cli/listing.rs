@@ -28,19 +28,20 @@ pub fn render(listing: &Listing<'_>, format: Option<&str>, quiet: bool) -> Resul
     if quiet && matches!(format, "table" | "json") {
         return Ok(listing.rows.iter().map(|row| format!("{}\n", text_of(&row[listing.quiet_field]))).collect());
     }
-    let (in_table, source) = match format.strip_prefix("table") {
+    let (in_table, wanted) = match format.strip_prefix("table") {
         Some("") => (true, listing.table.clone()),
-        Some(rest) => (true, unescape(rest.trim())),
+        Some(rest) => (true, source(rest)),
         None if format == "json" => (false, "{{json .}}".to_owned()),
-        None => (false, unescape(format)),
+        None => (false, source(format)),
     };
     let wrong = |message: String| format!("template parsing error: {message}");
-    let template = Template::parse("", &source).map_err(wrong)?;
+    let template = Template::parse("", &wanted).map_err(wrong)?;
     let mut text = String::new();
     if in_table {
         let pairs = listing.headings.iter().map(|(field, heading)| ((*field).to_owned(), Value::from(*heading)));
         let headings: Map<String, Value> = pairs.collect();
-        let heading = template.render(&Value::Object(headings), Subject::Headings).map_err(wrong)?;
+        // Docker does not mind when the headings cannot go through the template.
+        let (heading, _) = template.render_partly(&Value::Object(headings), Subject::Headings);
         text.push_str(&heading);
         text.push('\n');
     }
@@ -52,19 +53,21 @@ pub fn render(listing: &Listing<'_>, format: Option<&str>, quiet: bool) -> Resul
     Ok(if in_table { table::align(&text) } else { text })
 }
 
-/// `\t` and `\n` typed in a shell's quotes.
-fn unescape(source: &str) -> String {
-    source.replace("\\t", "\t").replace("\\n", "\n")
+/// The format, `raw` replaced by what it stands for: with one line for each field, or with `-q`.
+pub fn with_raw<'a>(format: Option<&'a str>, quiet: bool, [whole, only_id]: [&'a str; 2]) -> Option<&'a str> {
+    match format {
+        Some("raw") => Some(if quiet { only_id } else { whole }),
+        other => other,
+    }
+}
+
+/// The template of a format: without the spaces around it, `\t` and `\n` typed in a shell's quotes made what they mean.
+pub fn source(format: &str) -> String {
+    format.trim_matches(' ').replace("\\t", "\t").replace("\\n", "\n")
 }
 
 fn text_of(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
-}
-
-/// A row as plain data: without what `.Label "name"` looks up.
-pub fn plain(mut row: Map<String, Value>) -> Map<String, Value> {
-    row.remove(LABELS_KEY);
-    row
 }
 
 /// A row of fields, in the order given, and what `.Label "name"` looks up.

@@ -19,6 +19,10 @@ const HEADINGS: &[(&str, &str)] = &[
     ("CreatedAt", "CREATED AT"),
 ];
 
+/// `--format raw`, and with `-q`.
+const RAW: [&str; 2] =
+    ["network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n", "network_id: {{.ID}}"];
+
 /// The text of `docker network ls`.
 ///
 /// # Errors
@@ -31,7 +35,7 @@ pub fn render(found: &NetworkListing) -> Result<String, String> {
         table: "{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}".to_owned(),
         quiet_field: "ID",
     };
-    listing::render(&listing, found.format.as_deref(), found.quiet)
+    listing::render(&listing, listing::with_raw(found.format.as_deref(), found.quiet, RAW), found.quiet)
 }
 
 fn fields(network: &NetworkRecord, whole: bool) -> Map<String, Value> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::template::{Subject, Template};
+use super::template::{JSON_KEY, Subject, Template};
 use super::units;
 use crate::docker::EXIT_FAILURE;
 
@@ -82,9 +82,31 @@ pub fn report(name: &str, fields: &Value, format: &str) -> Formatted {
         Ok(template) => template,
         Err(message) => return Formatted::unreadable(&message),
     };
-    let (text, error) = template.render_partly(fields, Subject::Structure(kind));
+    let mut fields = fields.clone();
+    fill_in(name, &mut fields);
+    let (text, error) = template.render_partly(&fields, Subject::Structure(kind));
     let exit_code = if error.is_some() { EXIT_FAILURE } else { 0 };
     Formatted { text: format!("{text}\n"), complaints: error.into_iter().collect(), exit_code }
+}
+
+/// What the structures have and their JSON leaves out when there is nothing to say.
+fn fill_in(name: &str, fields: &mut Value) {
+    let whole = fields.clone();
+    let Value::Object(shown) = fields else { return };
+    if name == "version" {
+        // `Experimental` is written when it is true.
+        if let Some(Value::Object(server)) = shown.get_mut("Server") {
+            let mut written = server.clone();
+            written.remove("Experimental");
+            server.insert(JSON_KEY.to_owned(), Value::Object(written));
+        }
+        return;
+    }
+    for list in ["ClientErrors", "ServerErrors"] {
+        shown.insert(list.to_owned(), Value::Null);
+    }
+    shown.insert("UserName".to_owned(), json!(""));
+    shown.insert(JSON_KEY.to_owned(), whole);
 }
 
 /// The text of `docker version`.
@@ -115,12 +137,24 @@ pub fn info(fields: &Value) -> String {
         "" => String::new(),
         version => format!(" Cgroup Version: {version}\n"),
     };
+    let list = |value: &Value| value.as_array().into_iter().flatten().map(word).collect::<Vec<_>>();
+    let plugins: String = ["Volume", "Network", "Log"]
+        .map(|kind| format!("  {kind}: {}\n", list(&fields["Plugins"][kind]).join(" ")))
+        .concat();
+    let plugins = format!(" Plugins:\n{plugins}");
+    let runtimes: Vec<&str> =
+        fields["Runtimes"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let runtimes = runtimes.join(" ");
+    let registries = list(&fields["RegistryConfig"]["InsecureRegistryCIDRs"]);
+    let registries: String = registries.iter().map(|range| format!("  {range}\n")).collect();
+    let registries = format!(" Insecure Registries:\n{registries}");
     format!(
         "Client:\n Version:    {}\n Context:    default\n Debug Mode: false\n\nServer:\n Containers: {}\n  Running: {}\n  \
          Paused: {}\n  Stopped: {}\n Images: {}\n Server Version: {}\n Storage Driver: {}\n Logging Driver: {}\n \
-         Cgroup Driver: {}\n{cgroup_version} Default Runtime: {}\n Security Options:\n{security} Kernel Version: {}\n Operating System: {}\n OSType: {}\n \
-         Architecture: {}\n CPUs: {}\n Total Memory: {}\n Name: {}\n Docker Root Dir: {}\n Debug Mode: false\n \
-         Experimental: false\n Live Restore Enabled: false\n\n",
+         Cgroup Driver: {}\n{cgroup_version}{plugins} Swarm: {}\n Runtimes: {runtimes}\n Default Runtime: {}\n \
+         Security Options:\n{security} Kernel Version: {}\n Operating System: {}\n OSType: {}\n \
+         Architecture: {}\n CPUs: {}\n Total Memory: {}\n Name: {}\n ID: {}\n Docker Root Dir: {}\n Debug Mode: false\n \
+         Experimental: false\n{registries} Live Restore Enabled: false\n\n",
         word(&fields["ClientInfo"]["Version"]),
         shown("Containers"),
         shown("ContainersRunning"),
@@ -131,6 +165,7 @@ pub fn info(fields: &Value) -> String {
         shown("Driver"),
         shown("LoggingDriver"),
         shown("CgroupDriver"),
+        word(&fields["Swarm"]["LocalNodeState"]),
         shown("DefaultRuntime"),
         shown("KernelVersion"),
         shown("OperatingSystem"),
@@ -139,6 +174,7 @@ pub fn info(fields: &Value) -> String {
         shown("NCPU"),
         units::binary_size(fields["MemTotal"].as_u64().unwrap_or_default()),
         shown("Name"),
+        shown("ID"),
         shown("DockerRootDir"),
     )
 }

@@ -32,12 +32,14 @@ fn fields(row: &SearchResult, whole: bool) -> Map<String, Value> {
     let description = row.description.replace(['\n', '\r'], " ");
     let description = if whole { description } else { units::ellipsis(&description, DESCRIPTION_WIDTH) };
     let mark = |yes: bool| if yes { "[OK]" } else { "" };
-    let pairs = [
-        ("Description", json!(description)),
-        ("IsAutomated", json!("")),
-        ("IsOfficial", json!(mark(row.is_official))),
-        ("Name", json!(row.name)),
-        ("StarCount", json!(row.star_count.to_string())),
-    ];
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    listing::row(
+        [
+            ("Description", json!(description)),
+            ("IsAutomated", json!("")),
+            ("IsOfficial", json!(mark(row.is_official))),
+            ("Name", json!(row.name)),
+            ("StarCount", json!(row.star_count.to_string())),
+        ],
+        Value::Null,
+    )
 }

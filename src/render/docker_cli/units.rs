@@ -100,6 +100,29 @@ pub fn go_nanoseconds(instant: Timestamp) -> String {
     format!("{text} +0000 UTC")
 }
 
+/// `1m30s`, `1.5ms`: Go's default for a duration in nanoseconds.
+pub fn go_duration(nanoseconds: u64) -> String {
+    let fraction = |of: u64, unit: u64| {
+        let text = format!("{}.{:0width$}", of / unit, of % unit, width = unit.ilog10() as usize);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    match nanoseconds {
+        0 => "0s".to_owned(),
+        1..1_000 => format!("{nanoseconds}ns"),
+        1_000..1_000_000 => format!("{}µs", fraction(nanoseconds, 1_000)),
+        1_000_000..1_000_000_000 => format!("{}ms", fraction(nanoseconds, 1_000_000)),
+        _ => {
+            let minutes = nanoseconds / 60_000_000_000;
+            let seconds = fraction(nanoseconds % 60_000_000_000, 1_000_000_000);
+            match (minutes / 60, minutes % 60) {
+                (0, 0) => format!("{seconds}s"),
+                (0, minutes) => format!("{minutes}m{seconds}s"),
+                (hours, minutes) => format!("{hours}h{minutes}m{seconds}s"),
+            }
+        }
+    }
+}
+
 /// `2026-11-21T01:35:18Z`.
 pub fn rfc3339(instant: Timestamp) -> String {
     instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -138,6 +161,21 @@ mod tests {
             (800 * 86400, "2 years"),
         ] {
             assert_eq!(human_duration(seconds), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn durations_are_written_as_go_writes_them() {
+        for (nanoseconds, expected) in [
+            (0, "0s"),
+            (1, "1ns"),
+            (1_500, "1.5µs"),
+            (250_000_000, "250ms"),
+            (1_000_000_000, "1s"),
+            (90_500_000_000, "1m30.5s"),
+            (3_600_000_000_000, "1h0m0s"),
+        ] {
+            assert_eq!(go_duration(nanoseconds), expected);
         }
     }
 

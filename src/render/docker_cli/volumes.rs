@@ -23,6 +23,9 @@ const HEADINGS: &[(&str, &str)] = &[
     ("Status", "STATUS"),
 ];
 
+/// `--format raw`, and with `-q`.
+const RAW: [&str; 2] = ["name: {{.Name}}\ndriver: {{.Driver}}\n", "name: {{.Name}}"];
+
 /// The text of `docker volume ls`.
 ///
 /// # Errors
@@ -35,7 +38,7 @@ pub fn render(found: &VolumeListing) -> Result<String, String> {
         table: "{{.Driver}}\t{{.Name}}".to_owned(),
         quiet_field: "Name",
     };
-    listing::render(&listing, found.format.as_deref(), found.quiet)
+    listing::render(&listing, listing::with_raw(found.format.as_deref(), found.quiet, RAW), found.quiet)
 }
 
 /// A volume's fields; `usage`: how many containers have it, and its bytes.
@@ -58,7 +61,7 @@ pub(super) fn fields(volume: &VolumeRecord, usage: Option<(usize, u64)>) -> Map<
             ("Size", json!(size)),
             ("Status", json!(NOT_KNOWN)),
         ],
-        json!(volume.labels),
+        json!(volume.labels.clone().unwrap_or_default()),
     )
 }
 

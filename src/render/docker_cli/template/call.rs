@@ -21,6 +21,13 @@ pub(super) fn function<'a>(
         return short_circuit(state, name == "or", operands, dot, fed);
     }
     let arguments = arguments(state, &signature, operands, dot, fed, identifier)?;
+    if let ("call", Some(value)) = (name, arguments.first())
+        && !matches!(value, Datum::Invalid | Datum::Nil(Nil::Pointer))
+    {
+        let what = operands.first().unwrap_or(identifier);
+        let message = format!("error calling call: non-function {what} of type {}", value.type_name());
+        return state.fail(command.position, &command.to_string(), &message);
+    }
     functions::call(name, state.execution.functions, arguments).or_else(|message| {
         state.fail(command.position, &command.to_string(), &format!("error calling {name}: {message}"))
     })
@@ -63,6 +70,11 @@ pub(super) fn label<'a>(
         }
         _ => Datum::from(wanted.rsplit('.').next().unwrap_or_default().replace(['-', '_'], " ")),
     })
+}
+
+/// A row's field is a method without arguments.
+pub(super) fn no_arguments(state: &State<'_>, name: &str, node: &Operand, given: usize, fed: bool) -> Done<()> {
+    check_count(state, name, node, &Signature { fixed: &[], variadic: None }, given, fed)
 }
 
 fn check_count(

@@ -12,13 +12,18 @@ pub fn length(value: &Datum) -> Result<Datum, String> {
         Datum::Invalid | Datum::Nil(Nil::Pointer) => {
             return Err("reflect: call of reflect.Value.Type on zero Value".to_owned());
         }
-        other => return Err(format!("len of type {}", other.type_name())),
+        other => return Err(format!("len of type {}", pointed(other))),
     };
     Ok(Datum::Int(i64::try_from(length).unwrap_or(i64::MAX)))
 }
 
-/// `index x 1 2`: x[1][2].
-pub fn index(arguments: &[Datum]) -> Result<Datum, String> {
+/// The type, and not that of a pointer to it.
+fn pointed(value: &Datum) -> &'static str {
+    value.type_name().trim_start_matches('*')
+}
+
+/// `index x 1 2`: x[1][2]. What a map without types does not have is no value.
+pub fn index(arguments: &[Datum], untyped: bool) -> Result<Datum, String> {
     let mut value = arguments[0].clone();
     for key in &arguments[1..] {
         value = match (&value, key) {
@@ -33,6 +38,7 @@ pub fn index(arguments: &[Datum]) -> Result<Datum, String> {
                 let found = entries.iter().find(|(known, _)| **known == **key).map(|(_, item)| item.clone());
                 // What is missing is the zero of the values' type.
                 found.unwrap_or_else(|| match entries.first() {
+                    _ if untyped => Datum::Invalid,
                     Some((_, Datum::Text(_))) | None => Datum::from(""),
                     Some((_, Datum::List(_))) => Datum::Nil(Nil::List),
                     _ => Datum::Nil(Nil::Pointer),
@@ -42,7 +48,7 @@ pub fn index(arguments: &[Datum]) -> Result<Datum, String> {
             (Datum::Map(_) | Datum::Nil(Nil::Map), key) => {
                 return Err(format!("value has type {}; should be string", key.type_name()));
             }
-            (other, _) => return Err(format!("can't index item of type {}", other.type_name())),
+            (other, _) => return Err(format!("can't index item of type {}", pointed(other))),
         };
     }
     Ok(value)
@@ -60,7 +66,7 @@ pub fn slice(arguments: &[Datum]) -> Result<Datum, String> {
         Datum::Text(text) => text.len(),
         Datum::List(items) => items.len(),
         Datum::Nil(Nil::List) => 0,
-        other => return Err(format!("can't slice item of type {}", other.type_name())),
+        other => return Err(format!("can't slice item of type {}", pointed(other))),
     };
     let mut places = [0, total, total];
     for (place, bound) in places.iter_mut().zip(bounds) {

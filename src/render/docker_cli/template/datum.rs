@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::{JSON_KEY, LABELS_KEY};
+use super::{JSON_KEY, LABELS_KEY, shape, typed};
 
 /// A value.
 #[derive(Debug, Clone)]
@@ -41,16 +41,22 @@ pub enum Nil {
 }
 
 /// A structure: its fields in order, and the labels of a row (`.Label "x"`).
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Structure {
     /// The Go type, for errors.
     pub type_name: &'static str,
     /// In order.
     pub fields: Vec<(String, Datum)>,
-    /// What `.Label` looks up; only rows have any.
+    /// A row: its fields are methods in Go.
+    pub is_row: bool,
+    /// What `.Label` looks up; only some rows have any.
     pub labels: Option<Vec<(String, String)>>,
     /// What `json` makes of it, when its fields are written under other names.
     pub json: Option<Value>,
+    /// How many of the first fields belong to each embedded structure.
+    pub embedded: &'static [usize],
+    /// What it prints as, when that is not its fields.
+    pub shown: Option<String>,
 }
 
 /// How JSON is understood.
@@ -61,6 +67,9 @@ pub enum Typing {
     /// As maps of anything, what `inspect` falls back to.
     Raw,
 }
+
+/// The type of an object of `inspect`, and of what is in it: what fails there is looked up in the JSON, which has no types.
+pub const OBJECT: &str = "struct";
 
 /// Fields of Docker's structures that are maps and not structures.
 const MAPS: &[&str] = &[
@@ -144,6 +153,8 @@ pub enum Left {
     Map,
     /// False.
     False,
+    /// The number.
+    Zero,
 }
 
 impl Left {
@@ -155,6 +166,7 @@ impl Left {
             Self::List => Datum::Nil(Nil::List),
             Self::Map => Datum::Nil(Nil::Map),
             Self::False => Datum::Bool(false),
+            Self::Zero => Datum::Int(0),
         }
     }
 }
@@ -163,13 +175,16 @@ impl Datum {
     /// The whole of what a template is given.
     pub fn root(value: &Value, typing: Typing, type_name: &'static str) -> Self {
         match (value, typing) {
-            (Value::Object(_), Typing::Typed) => Self::structure(value, type_name),
+            (Value::Object(_), Typing::Typed) => match shape::of_object(value) {
+                Some(layout) if type_name == OBJECT => typed::structure(value, layout),
+                _ => Self::structure(value, type_name),
+            },
             _ => Self::of(value, "", typing),
         }
     }
 
     /// A value found under a key.
-    fn of(value: &Value, key: &str, typing: Typing) -> Self {
+    pub(super) fn of(value: &Value, key: &str, typing: Typing) -> Self {
         match value {
             Value::Null if typing == Typing::Raw || POINTERS.contains(&key) => Self::Nil(Nil::Pointer),
             Value::Null if MAPS.contains(&key) => Self::Nil(Nil::Map),
@@ -192,7 +207,7 @@ impl Datum {
                 match key {
                     "Server" => "*types.Version",
                     "Client" => "system.clientVersion",
-                    _ => "struct",
+                    _ => OBJECT,
                 },
             ),
         }
@@ -200,14 +215,15 @@ impl Datum {
 
     fn structure(value: &Value, type_name: &'static str) -> Self {
         let Value::Object(fields) = value else { return Self::of(value, "", Typing::Typed) };
-        let labels = fields.get(LABELS_KEY).map(|labels| {
-            let pairs = labels.as_object().into_iter().flatten();
+        let is_row = fields.contains_key(LABELS_KEY);
+        let labels = fields.get(LABELS_KEY).and_then(Value::as_object).map(|labels| {
+            let pairs = labels.iter();
             pairs.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
         });
         let written = fields.get(JSON_KEY).cloned();
         let shown = fields.iter().filter(|(key, _)| *key != LABELS_KEY && *key != JSON_KEY);
         let fields = shown.map(|(key, item)| (key.clone(), Self::of(item, key, Typing::Typed))).collect();
-        Self::Struct(Rc::new(Structure { type_name, fields, labels, json: written }))
+        Self::Struct(Rc::new(Structure { type_name, fields, is_row, labels, json: written, ..Structure::default() }))
     }
 
     /// The text, when it is text.
@@ -263,9 +279,7 @@ impl Datum {
             Self::Map(entries) => {
                 format!("map[{}]", joined(entries.iter().map(|(key, item)| format!("{key}:{}", item.plain()))))
             }
-            Self::Struct(structure) => {
-                format!("{{{}}}", joined(structure.fields.iter().map(|(_, item)| item.plain())))
-            }
+            Self::Struct(structure) => structure.plain(),
         }
     }
 
@@ -273,15 +287,18 @@ impl Datum {
     /// any other value through an encoder that does not.
     pub fn json(&self) -> String {
         let text = self.to_value().to_string();
+        if self.has_row() { text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026") } else { text }
+    }
+
+    fn has_row(&self) -> bool {
         match self {
-            Self::Struct(structure) if structure.labels.is_some() => {
-                text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
-            }
-            _ => text,
+            Self::List(items) => items.iter().any(Self::has_row),
+            Self::Struct(structure) => structure.is_row || structure.fields.iter().any(|(_, item)| item.has_row()),
+            _ => false,
         }
     }
 
-    fn to_value(&self) -> Value {
+    pub(super) fn to_value(&self) -> Value {
         let object = |fields: &[(String, Self)]| {
             Value::Object(fields.iter().map(|(key, item)| (key.clone(), item.to_value())).collect())
         };
@@ -298,6 +315,52 @@ impl Datum {
             Self::Map(entries) => object(entries),
             Self::Struct(structure) => structure.json.clone().unwrap_or_else(|| object(&structure.fields)),
         }
+    }
+}
+
+/// Fields whose name in Go is not that of the JSON.
+const GO_NAMES: &[(&str, &str)] = &[
+    ("APIVersion", "ApiVersion"),
+    ("AuxAddress", "AuxiliaryAddresses"),
+    ("CPUCfsPeriod", "CpuCfsPeriod"),
+    ("CPUCfsQuota", "CpuCfsQuota"),
+    ("CPUCount", "CpuCount"),
+    ("CPUPercent", "CpuPercent"),
+    ("CPUPeriod", "CpuPeriod"),
+    ("CPUQuota", "CpuQuota"),
+    ("CPURealtimePeriod", "CpuRealtimePeriod"),
+    ("CPURealtimeRuntime", "CpuRealtimeRuntime"),
+    ("CPUShares", "CpuShares"),
+    ("DNS", "Dns"),
+    ("DNSOptions", "DnsOptions"),
+    ("DNSSearch", "DnsSearch"),
+    ("HTTPProxy", "HttpProxy"),
+    ("HTTPSProxy", "HttpsProxy"),
+    ("HostIP", "HostIp"),
+    ("ID", "Id"),
+    ("NanoCPUs", "NanoCpus"),
+];
+
+impl Structure {
+    /// A field by its name in Go. Objects of `inspect` answer to that of the JSON too, through which they are looked up next.
+    pub fn field(&self, name: &str) -> Option<&Datum> {
+        let find = |wanted: &str| self.fields.iter().find(|(key, _)| key == wanted).map(|(_, item)| item);
+        let of_json_alone = self.type_name != OBJECT && GO_NAMES.iter().any(|(_, json)| *json == name);
+        let written = GO_NAMES.iter().find(|(go, _)| *go == name).map(|(_, json)| *json);
+        find(name).filter(|_| !of_json_alone).or_else(|| find(written?))
+    }
+
+    fn plain(&self) -> String {
+        if let Some(shown) = &self.shown {
+            return shown.clone();
+        }
+        let mut fields = self.fields.iter().map(|(_, item)| item.plain());
+        let mut parts = Vec::new();
+        for count in self.embedded {
+            parts.push(format!("{{{}}}", joined(fields.by_ref().take(*count))));
+        }
+        parts.extend(fields);
+        format!("{{{}}}", parts.join(" "))
     }
 }
 

@@ -1,7 +1,7 @@
 //! A tree and data become text, as Go's `text/template` does it.
 
 use super::call;
-use super::datum::{Datum, LEFT_OUT, Nil};
+use super::datum::{Datum, LEFT_OUT, Nil, OBJECT};
 use super::functions::Functions;
 use super::node::{Command, Control, Node, Number, Operand, OperandKind, Pipe};
 use super::parser::Trees;
@@ -290,6 +290,12 @@ impl<'a> State<'a> {
         for (position, name) in names.iter().enumerate() {
             let is_last = position + 1 == names.len();
             let has_arguments = is_last && (!arguments.is_empty() || fed.is_some());
+            if let (Datum::Struct(row), true) = (&value, has_arguments)
+                && row.is_row
+                && row.fields.iter().any(|(key, _)| key == name)
+            {
+                call::no_arguments(self, name, node, arguments.len(), fed.is_some())?;
+            }
             if name == "Label" && call::has_labels(&value, self.execution.functions) {
                 let (arguments, fed) = if is_last { (arguments, fed.clone()) } else { (&[][..], None) };
                 value = call::label(self, &value, node, arguments, dot, fed)?;
@@ -315,15 +321,13 @@ impl<'a> State<'a> {
             }
             Datum::Invalid => Ok(Datum::Invalid),
             Datum::Struct(structure) => {
-                let found = structure.fields.iter().find(|(key, _)| key == name);
+                let found = structure.field(name);
                 let left_out = || LEFT_OUT.iter().find(|(key, _)| structure.labels.is_none() && *key == name);
-                // The structure says `ID` where its JSON says `Id`.
-                let found = found.or_else(|| structure.fields.iter().find(|(key, _)| key == "Id" && name == "ID"));
                 match (found, has_arguments) {
                     (Some(_), true) => refuse(format!("{name} has arguments but cannot be invoked as function")),
-                    (Some((_, found)), false) => Ok(found.clone()),
+                    (Some(found), false) => Ok(found.clone()),
                     (None, _) => match left_out() {
-                        Some((_, left)) if structure.type_name == "struct" => Ok(left.datum()),
+                        Some((_, left)) if structure.type_name == OBJECT => Ok(left.datum()),
                         _ => refuse(format!("can't evaluate field {name} in type {}", structure.type_name)),
                     },
                 }

@@ -1,6 +1,6 @@
 //! The functions of `text/template` and those Docker adds, by name.
 
-use super::datum::{Datum, Nil};
+use super::datum::Datum;
 use super::{collection, compare, escape, printf};
 
 /// What functions mean: the headings of a table go through the same template as its rows.
@@ -8,6 +8,8 @@ use super::{collection, compare, escape, printf};
 pub enum Functions {
     /// As they are.
     Values,
+    /// The same; what is found in maps has no type.
+    Untyped,
     /// Docker's own give back the heading untouched.
     Headings,
 }
@@ -87,11 +89,11 @@ pub fn signature(name: &str, functions: Functions) -> Signature {
 pub fn call(name: &str, functions: Functions, arguments: Vec<Datum>) -> Result<Datum, String> {
     let text = |position: usize| arguments.get(position).and_then(Datum::text).unwrap_or_default();
     let number = |position: usize| match arguments.get(position) {
-        Some(Datum::Int(number)) => usize::try_from(*number).unwrap_or_default(),
+        Some(Datum::Int(number)) => *number,
         _ => 0,
     };
     if functions == Functions::Headings
-        && matches!(name, "json" | "split" | "join" | "title" | "lower" | "upper" | "pad" | "truncate")
+        && matches!(name, "json" | "split" | "join" | "title" | "lower" | "upper" | "truncate")
     {
         return Ok(Datum::from(text(0)));
     }
@@ -105,10 +107,10 @@ pub fn call(name: &str, functions: Functions, arguments: Vec<Datum>) -> Result<D
             _ => Datum::from(""),
         },
         "split" => split(text(0), text(1)),
-        "truncate" => truncate(text(0), number(1)).into(),
+        "truncate" => truncate(text(0), number(1))?.into(),
         // Empty text is not padded.
         "pad" if text(0).is_empty() => Datum::from(""),
-        "pad" => format!("{}{}{}", " ".repeat(number(1)), text(0), " ".repeat(number(2))).into(),
+        "pad" => format!("{}{}{}", spaces(number(1))?, text(0), spaces(number(2))?).into(),
         "print" => printf::print(&arguments).into(),
         "println" => printf::println(&arguments).into(),
         "printf" => printf::format(text(0), &arguments[1..]).into(),
@@ -116,13 +118,10 @@ pub fn call(name: &str, functions: Functions, arguments: Vec<Datum>) -> Result<D
         "js" => escape::javascript(&flat(&arguments)).into(),
         "urlquery" => escape::query(&flat(&arguments)).into(),
         "len" => collection::length(&arguments[0])?,
-        "index" => collection::index(&arguments)?,
+        "index" => collection::index(&arguments, functions == Functions::Untyped)?,
         "slice" => collection::slice(&arguments)?,
         "not" => Datum::Bool(!arguments[0].is_true()),
-        "call" => match &arguments[0] {
-            Datum::Invalid | Datum::Nil(Nil::Pointer) => return Err("call of nil".to_owned()),
-            other => return Err(format!("non-function {} of type {}", other.plain(), other.type_name())),
-        },
+        "call" => return Err("call of nil".to_owned()),
         _ => Datum::Bool(compare::call(name, &arguments)?),
     })
 }
@@ -158,10 +157,16 @@ fn split(text: &str, separator: &str) -> Datum {
 }
 
 /// Docker counts bytes here, and never cuts inside a letter in ours.
-fn truncate(text: &str, length: usize) -> String {
+fn truncate(text: &str, length: i64) -> Result<String, String> {
+    let length =
+        usize::try_from(length).map_err(|_| format!("runtime error: slice bounds out of range [:{length}]"))?;
     if text.len() < length {
-        return text.to_owned();
+        return Ok(text.to_owned());
     }
     let end = (0..=length).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-    text[..end].to_owned()
+    Ok(text[..end].to_owned())
+}
+
+fn spaces(count: i64) -> Result<String, String> {
+    usize::try_from(count).map(|count| " ".repeat(count)).map_err(|_| "strings: negative Repeat count".to_owned())
 }

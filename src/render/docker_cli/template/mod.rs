@@ -16,12 +16,14 @@ mod node;
 mod parser;
 mod pipeline;
 mod printf;
+mod shape;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 use serde_json::Value;
 
-use datum::{Datum, Typing};
+use datum::{Datum, OBJECT, Typing};
 use execute::{Execution, MissingKey};
 use functions::Functions;
 use parser::Trees;
@@ -78,8 +80,8 @@ impl Template {
         match subject {
             Subject::Structure(type_name) => run(Typing::Typed, type_name, MissingKey::NoValue, Functions::Values),
             Subject::Headings => run(Typing::Raw, "", MissingKey::NoValue, Functions::Headings),
-            Subject::Object => match run(Typing::Typed, "struct", MissingKey::NoValue, Functions::Values) {
-                (_, Some(_)) => run(Typing::Raw, "", MissingKey::Refused, Functions::Values),
+            Subject::Object => match run(Typing::Typed, OBJECT, MissingKey::NoValue, Functions::Values) {
+                (_, Some(_)) => run(Typing::Raw, "", MissingKey::Refused, Functions::Untyped),
                 done => done,
             },
         }

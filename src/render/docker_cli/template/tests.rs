@@ -39,7 +39,7 @@ fn objects_are_filled_in() {
         ("{{.Config.Cmd}} {{len .Mounts}} {{.Config.Env}} {{json .Config.Env}} {{.ExecIDs}}", "[sh -c] 2 [] null []"),
         (
             "{{.State}} {{.HostConfig.LogConfig}} {{.HostConfig.RestartPolicy}}",
-            "{running true 12 } {json-file map[]} {no 0}",
+            "{running true 12  <nil>} {json-file map[]} {no 0}",
         ),
         ("{{.State.Health}} {{if .State.Health}}a{{else}}b{{end}} {{.SizeRw}}", "<nil> b <nil>"),
         ("{{if eq .State.Status \"running\"}}yes{{else}}no{{end}}", "yes"),
@@ -131,6 +131,22 @@ fn what_cannot_be_filled_in_is_refused_in_gos_words() {
         ("{{eq .Name 0}}", ":1:2: executing \"\" at <eq .Name 0>: error calling eq: incompatible types for comparison"),
         ("{{json}}", ":1:2: executing \"\" at <json>: wrong number of args for json: want 1 got 0"),
         ("{{upper 1}}", ":1:8: executing \"\" at <1>: expected string; found 1"),
+        (
+            "{{truncate .Name -1}}",
+            ":1:2: executing \"\" at <truncate .Name -1>: error calling truncate: runtime error: slice bounds out of range [:-1]",
+        ),
+        (
+            "{{pad .Name -2 3}}",
+            ":1:2: executing \"\" at <pad .Name -2 3>: error calling pad: strings: negative Repeat count",
+        ),
+        (
+            "{{call .Name}}",
+            ":1:2: executing \"\" at <call .Name>: error calling call: non-function .Name of type string",
+        ),
+        (
+            "{{index (index .NetworkSettings.Ports \"80/tcp\") 0}}",
+            ":1:2: executing \"\" at <index (index .NetworkSettings.Ports \"80/tcp\") 0>: error calling index: index of untyped nil",
+        ),
         ("{{template \"x\"}}", ":1:11: executing \"\" at <{{template \"x\"}}>: template \"x\" not defined"),
         ("{{1 2}}", ":1:2: executing \"\" at <1>: can't give argument to non-function 1"),
         ("a\n{{.Foo}}", ":2:2: executing \"\" at <.Foo>: map has no entry for key \"Foo\""),
@@ -162,6 +178,17 @@ fn rows_have_fields_and_labels() {
         said("{{.Label}}").unwrap_err(),
         "template: :1:2: executing \"\" at <.Label>: wrong number of args for Label: want 1 got 0"
     );
+    for (source, expected) in [
+        ("{{.Names 1}}", "<.Names>: wrong number of args for Names: want 0 got 1"),
+        ("{{len .}}", "<len .>: error calling len: len of type formatter.ContainerContext"),
+    ] {
+        assert_eq!(said(source).unwrap_err(), format!("template: :1:2: executing \"\" at {expected}"), "{source}");
+    }
+    let without_labels = json!({"Repository": "a", LABELS_KEY: null});
+    assert_eq!(
+        render("{{.Label \"k\"}}", &without_labels, Subject::Structure("*formatter.imageContext")).unwrap_err(),
+        "template: :1:2: executing \"\" at <.Label>: can't evaluate field Label in type *formatter.imageContext"
+    );
 }
 
 #[test]
@@ -170,4 +197,5 @@ fn headings_pass_through_dockers_functions() {
     let said = |source: &str| render(source, &headings, Subject::Headings).unwrap();
     assert_eq!(said("{{upper .Names}} ({{json .ID}}) {{len .Names}} {{.Foo}}"), "NAMES (CONTAINER ID) 5 <no value>");
     assert_eq!(said("{{.Label \"com.example.my-key\"}} {{if .Names}}x{{end}}"), "my key x");
+    assert_eq!(said("{{pad .Names 2 1}}|{{truncate .Names 2}}"), "  NAMES |NAMES");
 }
