@@ -23,6 +23,7 @@ lint-undefined-arg-in-from = `FROM` sees only the `ARG`s written before the firs
 lint-undefined-var = This variable has no value here: it will be replaced by nothing. A misspelling, or an `ARG` of another stage: each stage declares again those it uses.
 lint-workdir-relative-path = A relative `WORKDIR` starts from the base image’s working directory, which its author may change one day. Begin with an absolute path: `WORKDIR /app`.
 
+failure-build-context = `docker build` wants one context, the directory `COPY` takes its files from. The present directory is written `.`, at the end of the line.
 failure-build-command-not-found = The command does not exist in the image at this step (code 127): { $command }. Is it installed by an earlier `RUN`? Is it spelt right?
 failure-build-not-executable = The program exists but cannot be executed (code 126): { $command }. A copied file keeps its permissions: `COPY --chmod=755`, or `RUN chmod +x`.
 failure-build-killed = The command was killed by signal { $signal } (code 128 + { $signal }). Signal 9 often means that memory ran out.

@@ -23,6 +23,7 @@ lint-undefined-arg-in-from = `FROM` ne voit que les `ARG` écrits avant le premi
 lint-undefined-var = Cette variable n’a pas de valeur ici : elle sera remplacée par rien. Une faute de frappe, ou un `ARG` d’une autre étape : chaque étape redéclare ceux dont elle se sert.
 lint-workdir-relative-path = `WORKDIR` relatif part du dossier de travail de l’image de base, que son auteur peut changer un jour. Commencez par un chemin absolu : `WORKDIR /app`.
 
+failure-build-context = `docker build` attend un contexte, et un seul : le dossier où `COPY` prend ses fichiers. Le dossier courant s’écrit `.`, à la fin de la ligne.
 failure-build-command-not-found = La commande n’existe pas dans l’image à cette étape (code 127) : { $command }. Est-elle installée par un `RUN` précédent ? Est-elle bien écrite ?
 failure-build-not-executable = Le programme existe, mais on ne peut pas l’exécuter (code 126) : { $command }. Un fichier copié garde ses droits : `COPY --chmod=755`, ou `RUN chmod +x`.
 failure-build-killed = La commande a été tuée par le signal { $signal } (code 128 + { $signal }). Le signal 9 vient souvent d’un manque de mémoire.

@@ -140,6 +140,7 @@ fn nobody_is_held_by_what_does_not_mind_an_interrupt() {
             screen.wait_for_prompt();
         }
         assert!(screen.seen().contains("\ngot 3 SIGTERM/SIGINTs, forcefully exiting\r\n"), "{}", screen.seen());
+        assert_eq!(screen.seen().matches("^C\r\n").count(), 3, "what follows has lines of its own: {}", screen.seen());
         assert_eq!(screen.aside("docker inspect -f '{{.State.Status}}' deaf").trim(), "running");
         screen.aside("docker kill deaf");
     });

@@ -39,7 +39,10 @@ impl Shell {
             }
         };
         self.measure();
-        if detached && self.mode == Mode::Interactive {
+        // The terminal has just written `^C`; what has a terminal of its own is asked in raw mode, and writes it itself.
+        let own_terminal = run.words.as_ref().is_some_and(|words| words.bool("tty"));
+        let interrupted = run.exit_code == EXIT_INTERRUPTED && !own_terminal;
+        if (detached || interrupted) && self.mode == Mode::Interactive {
             self.answer("\n")?;
         }
         self.last_code = run.exit_code;
@@ -84,6 +87,9 @@ impl Shell {
         }
     }
 }
+
+/// 128 + SIGINT.
+const EXIT_INTERRUPTED: i32 = 130;
 
 /// Verbs that make or start something.
 const VERBS_THAT_ACT: [&str; 5] =

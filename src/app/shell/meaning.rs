@@ -22,6 +22,7 @@ fn of_complaint(complaint: &Complaint, verb: Option<&str>) -> Option<Message> {
         Complaint::Flags { .. } | Complaint::GroupFlags { .. } | Complaint::HelpFlags(_) => {
             Some(Message::new("failure-flags"))
         }
+        Complaint::Arguments { said, .. } if said.ends_with("build") => Some(Message::new("failure-build-context")),
         Complaint::Arguments { .. } => Some(Message::new("failure-arguments")),
         Complaint::UnknownVerb { typed, group: None } if is_plugin(typed) => {
             Some(Message::new("failure-plugin").text("name", typed))

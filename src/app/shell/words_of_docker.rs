@@ -2,7 +2,7 @@
 
 use crate::docker::complete::{Candidate, Expected, complete};
 use crate::docker::verb::Operand;
-use crate::engine::Engine;
+use crate::engine::{Engine, embedded};
 use crate::repl::{DockerWords, Proposed};
 
 /// Files of one directory of a container that are proposed.
@@ -63,7 +63,14 @@ pub(super) fn names(engine: &Engine, operand: Operand, typed: &str) -> Vec<Strin
         Operand::Container | Operand::ContainerThenImage => containers(|_| true),
         Operand::RunningContainer | Operand::ContainerThenCommand => containers(|running| running),
         Operand::StoppedContainer => containers(|running| !running),
-        Operand::Image | Operand::ImageThenCommand => images(),
+        Operand::Image => images(),
+        // Those inside the program are as good as here.
+        Operand::ImageThenCommand => {
+            let mut all = [images(), embedded::NAMES.map(str::to_owned).to_vec()].concat();
+            all.sort();
+            all.dedup();
+            all
+        }
         Operand::Network | Operand::NetworkThenContainer => networks(),
         Operand::Volume => volumes(),
         Operand::Object => [containers(|_| true), images(), networks(), volumes()].concat(),

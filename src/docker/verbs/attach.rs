@@ -3,7 +3,7 @@
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::session::{Conversation, EXIT_INTERRUPTED, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
-use crate::docker::{Context, DockerCommand, EXIT_BROKEN_PIPE, Failure, Outcome, Words};
+use crate::docker::{Context, DockerCommand, EXIT_BROKEN_PIPE, Event, Failure, Outcome, Words};
 use crate::engine::EngineError;
 use crate::engine::container::SessionEnd;
 
@@ -74,7 +74,10 @@ pub fn execute(attach: &Attach, context: &mut Context<'_>) -> Result<Outcome, Fa
     match conversation.hold(context, session, &signals)? {
         SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
         SessionEnd::Detached => Err(Failure::client("read escape sequence")),
-        SessionEnd::Interrupted => Ok(Outcome::Exit(EXIT_INTERRUPTED)),
+        SessionEnd::Interrupted => {
+            context.tell(Event::Detached);
+            Ok(Outcome::Exit(EXIT_INTERRUPTED))
+        }
         SessionEnd::Unheard => Ok(Outcome::Exit(EXIT_BROKEN_PIPE)),
         SessionEnd::Lost => Ok(Outcome::Exit(exit_code_of_lost(context, &record.id))),
     }

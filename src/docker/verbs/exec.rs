@@ -4,7 +4,7 @@ use crate::docker::environment_file;
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::session::{Conversation, detach_bytes};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
-use crate::docker::{Context, DockerCommand, EXIT_BROKEN_PIPE, Failure, Outcome, Words};
+use crate::docker::{Context, DockerCommand, EXIT_BROKEN_PIPE, Event, Failure, Outcome, Words};
 use crate::engine::EngineError;
 use crate::engine::container::{ExecRequest, SessionEnd};
 use crate::engine::launch::LaunchError;
@@ -91,7 +91,10 @@ pub fn execute(exec: &Exec, context: &mut Context<'_>) -> Result<Outcome, Failur
         SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
         SessionEnd::Detached => Err(Failure::client("read escape sequence")),
         // As Docker's client, which finds nothing to say of it.
-        SessionEnd::Interrupted => Ok(Outcome::Nothing),
+        SessionEnd::Interrupted => {
+            context.tell(Event::Detached);
+            Ok(Outcome::Nothing)
+        }
         SessionEnd::Unheard => Ok(Outcome::Exit(EXIT_BROKEN_PIPE)),
         SessionEnd::Lost => Ok(Outcome::Exit(137)),
     }

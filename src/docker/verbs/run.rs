@@ -84,7 +84,10 @@ pub fn execute(run: &Run, context: &mut Context<'_>) -> Result<Outcome, Failure>
             context.tell(Event::Detached);
             Ok(Outcome::Nothing)
         }
-        SessionEnd::Interrupted => Ok(Outcome::Exit(EXIT_INTERRUPTED)),
+        SessionEnd::Interrupted => {
+            context.tell(Event::Detached);
+            Ok(Outcome::Exit(EXIT_INTERRUPTED))
+        }
         SessionEnd::Unheard => Ok(Outcome::Exit(EXIT_BROKEN_PIPE)),
         SessionEnd::Lost => Ok(Outcome::Exit(exit_code_of_lost(context, &id))),
     }

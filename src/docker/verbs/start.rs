@@ -93,7 +93,10 @@ fn attached(start: &Start, context: &mut Context<'_>) -> Result<Outcome, Failure
             Ok(Outcome::Nothing)
         }
         SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
-        SessionEnd::Interrupted => Ok(Outcome::Exit(EXIT_INTERRUPTED)),
+        SessionEnd::Interrupted => {
+            context.tell(Event::Detached);
+            Ok(Outcome::Exit(EXIT_INTERRUPTED))
+        }
         SessionEnd::Unheard => Ok(Outcome::Exit(EXIT_BROKEN_PIPE)),
         SessionEnd::Lost => Ok(Outcome::Exit(exit_code_of_lost(context, &record.id))),
     }
