@@ -115,6 +115,7 @@ fn find(inspect: &Inspect, name: &str, context: &mut Context<'_>) -> Result<Valu
 }
 
 type Found = Result<Value, EngineError>;
+type Look = fn(&str, &Context<'_>) -> Found;
 
 /// The first kind that has something of this name.
 fn anything(inspect: &Inspect, name: &str, context: &Context<'_>) -> Result<(&'static str, Found), Complaint> {
@@ -122,8 +123,7 @@ fn anything(inspect: &Inspect, name: &str, context: &Context<'_>) -> Result<(&'s
     if !is_missing(&found) {
         return Ok(("container", found));
     }
-    let kinds: [(&str, fn(&str, &Context<'_>) -> Found); 3] =
-        [("image", image), ("network", network), ("volume", volume)];
+    let kinds: [(&str, Look); 3] = [("image", image), ("network", network), ("volume", volume)];
     let mut tried = kinds.into_iter().map(|(kind, look)| (kind, look(name, context)));
     tried.find(|(_, found)| !is_missing(found)).ok_or_else(|| no_such_object(name))
 }
