@@ -151,9 +151,19 @@ impl Failure {
     }
 }
 
+impl From<EngineError> for Complaint {
+    fn from(error: EngineError) -> Self {
+        match error {
+            // The client asks no daemon about nothing.
+            EngineError::NoContainerNamed => Self::Client(error.to_string()),
+            error => Self::Daemon(error),
+        }
+    }
+}
+
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        Self::new(Complaint::Daemon(error))
+        Self::new(error.into())
     }
 }
 

@@ -30,6 +30,7 @@ mod failure;
 mod filter;
 mod filter_value;
 mod glob;
+mod go_time;
 mod instant;
 mod network_filter;
 mod outcome;

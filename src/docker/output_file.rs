@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::FileTypeExt as _;
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
@@ -92,7 +92,7 @@ impl Partial {
     fn beside(path: &Path) -> io::Result<Self> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let beside = path.with_file_name(format!(".tmp-{}-{name}", std::process::id()));
-        let file = File::options().write(true).create_new(true).open(&beside)?;
+        let file = File::options().write(true).create_new(true).mode(0o600).open(&beside)?;
         Ok(Self { path: beside, file, kept: false })
     }
 

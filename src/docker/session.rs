@@ -171,10 +171,10 @@ impl Drop for SignalGuard {
 /// The bytes of `--detach-keys`.
 ///
 /// # Errors
-/// Docker's sentence.
+/// What the client says when the daemon takes no such keys, and so does not let it attach.
 pub fn detach_bytes(keys: Option<&str>) -> Result<Vec<u8>, Failure> {
     let Some(keys) = keys else { return Ok(detach_keys::DEFAULT.to_vec()) };
-    detach_keys::parse(keys).ok_or_else(|| Failure::client(format!("invalid detach keys ({keys})")))
+    detach_keys::parse(keys).ok_or_else(|| Failure::client("unable to upgrade to tcp, received 400"))
 }
 
 /// The exit code of a container whose monitor was killed from outside, once its processes have followed it.

@@ -18,6 +18,9 @@ pub enum EngineError {
     /// No container has this name, id or id prefix.
     #[error("No such container: {0}")]
     NoSuchContainer(String),
+    /// Nothing was said where a container is to be named.
+    #[error("invalid container name or ID: value is empty")]
+    NoContainerNamed,
     /// No image has this reference, id or id prefix.
     #[error("No such image: {0}")]
     NoSuchImage(String),
@@ -106,22 +109,25 @@ pub enum EngineError {
     /// `start` on a paused container.
     #[error("cannot start a paused container, try unpause instead")]
     StartPaused,
-    /// `rm` without force on a paused container.
-    #[error(
-        "You cannot remove a paused container {0}. Unpause and then stop the container before attempting removal or force remove"
-    )]
-    RemovePaused(ContainerId),
-    /// `kill` on a container that does not run.
-    #[error("cannot kill container: {given}: container {id} is not running")]
-    KillNotRunning {
+    /// `rm` without force on a paused container, by its name.
+    #[error("cannot remove container \"/{0}\": container is paused and must be unpaused first")]
+    RemovePaused(String),
+    /// `kill`, `stop` or `restart` did not do it.
+    #[error("{what} {given}: {why}")]
+    NotDone {
+        /// What cannot be done, in the daemon's words: `cannot kill container:`.
+        what: &'static str,
         /// As typed.
         given: String,
-        /// Which one.
-        id: ContainerId,
+        /// Why.
+        why: Box<EngineError>,
     },
-    /// A signal name or number the kernel does not know.
+    /// A signal name nobody knows, or 0.
     #[error("invalid signal: {0}")]
     InvalidSignal(String),
+    /// A signal number the kernel does not know.
+    #[error("the linux daemon does not support signal {0}")]
+    UnknownSignal(i32),
     /// Neither the image nor the command line says what to run.
     #[error("no command specified")]
     NoCommand,
@@ -204,6 +210,11 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// What `kill`, `stop` and `restart` make of a failure; `what` in the daemon's words.
+    pub fn not_done(what: &'static str, given: &str, why: Self) -> Self {
+        Self::NotDone { what, given: given.to_owned(), why: Box::new(why) }
+    }
+
     /// An operating-system failure at a path.
     pub fn io(path: impl AsRef<Path>, source: io::Error) -> Self {
         Self::Io { path: path.as_ref().to_path_buf(), source }

@@ -45,11 +45,13 @@ fn of_engine(error: &EngineError) -> Option<Message> {
         EngineError::NameInUse { name, .. } => named("failure-name-in-use", name),
         EngineError::InvalidContainerName(_) => Some(Message::new("failure-invalid-name")),
         EngineError::RemoveRunning { name, .. } => named("failure-remove-running", name),
-        EngineError::NotRunning(_) | EngineError::KillNotRunning { .. } => Some(Message::new("failure-not-running")),
+        EngineError::NotRunning(_) => Some(Message::new("failure-not-running")),
+        EngineError::NotDone { why, .. } => of_engine(why),
         EngineError::ExecPaused(_) | EngineError::StartPaused | EngineError::RemovePaused(_) => {
             Some(Message::new("failure-paused"))
         }
         EngineError::InvalidSignal(signal) => named("failure-invalid-signal", signal),
+        EngineError::UnknownSignal(number) => named("failure-invalid-signal", &number.to_string()),
         EngineError::NoCommand => Some(Message::new("failure-no-command")),
         EngineError::PullDenied(name) => named("failure-pull-denied", name),
         EngineError::ManifestUnknown(name) => named("failure-manifest-unknown", name),
@@ -85,11 +87,16 @@ fn of_launch(error: &LaunchError) -> Option<Message> {
         LaunchError::NotFound(command) | LaunchError::NoSuchFile(command) => {
             named("failure-command-not-found", command)
         }
+        LaunchError::Joined(error) => of_launch(error),
         LaunchError::PermissionDenied(command) => named("failure-command-not-executable", command),
         LaunchError::NoSuchUser(user) | LaunchError::NoSuchGroup(user) | LaunchError::NoSuchAdditionalGroup(user) => {
             named("failure-no-such-user", user)
         }
-        LaunchError::IdOutOfRange | LaunchError::WrongKind { .. } => None,
+        LaunchError::IdOutOfRange
+        | LaunchError::ThroughFile(_)
+        | LaunchError::NoDirectory(_)
+        | LaunchError::Directory { .. }
+        | LaunchError::WrongKind { .. } => None,
         LaunchError::Ports { reason, .. } => Some(Message::new("failure-port").text("reason", reason)),
         LaunchError::Init(_) | LaunchError::Refused(_) | LaunchError::Step { .. } => {
             Some(Message::new("failure-launch"))

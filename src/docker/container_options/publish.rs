@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::docker::failure::Failure;
+use crate::docker::value::number::uint_ten;
 use crate::engine::container::PortBinding;
 
 /// What `-p` asks, by the container's port.
@@ -15,10 +16,8 @@ pub(super) fn publish(typed: &str, bindings: &mut Bindings) -> Result<(), Failur
     let short = long_form(typed)?;
     let typed = short.as_deref().unwrap_or(typed);
     let (address, host, container) = split(typed);
-    let (container, protocol) = match container.split_once('/') {
-        Some((container, protocol)) => (container, protocol.to_lowercase()),
-        None => (container, "tcp".to_owned()),
-    };
+    let (container, protocol) = port_and_protocol(container);
+    let protocol = protocol.to_lowercase();
     let address = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(address);
     if !address.is_empty() && address.parse::<IpAddr>().is_err() {
         return Err(Failure::client(format!("invalid IP address: {address}")));
@@ -66,14 +65,12 @@ pub(super) fn expose(typed: &str) -> Result<Vec<String>, Failure> {
     if typed.contains(':') {
         return Err(Failure::client(format!("invalid port format for --expose: {typed}")));
     }
-    let (ports, protocol) = typed.split_once('/').unwrap_or((typed, "tcp"));
+    let (ports, protocol) = port_and_protocol(typed);
     let invalid = |why: String| Failure::client(format!("invalid range format for --expose: {typed}, error: {why}"));
     if typed.is_empty() {
         return Err(invalid("empty string specified for ports".to_owned()));
     }
-    let number = |text: &str| {
-        text.parse::<u16>().map_err(|_| invalid(format!("strconv.ParseUint: parsing \"{text}\": invalid syntax")))
-    };
+    let number = |text: &str| uint_ten(text, 16).map_err(invalid);
     let (first, last) = match ports.split_once('-') {
         Some((first, last)) => (number(first)?, number(last)?),
         None => number(ports).map(|only| (only, only))?,
@@ -84,28 +81,34 @@ pub(super) fn expose(typed: &str) -> Result<Vec<String>, Failure> {
     Ok((first..=last).map(|port| format!("{port}/{}", protocol.to_lowercase())).collect())
 }
 
-/// `target=80,published=8080,protocol=tcp` in the short form; `None` when it is short already.
+/// `target=80,published=8080,protocol=tcp` in the short form; `None` when it is short already. Docker's client passes
+/// over every other name.
 fn long_form(typed: &str) -> Result<Option<String>, Failure> {
     if !typed.contains('=') {
         return Ok(None);
     }
     let (mut target, mut published, mut protocol) = ("", "", "tcp");
     for field in typed.split(',') {
-        let (key, value) = field.split_once('=').ok_or_else(|| Failure::client(format!("invalid field {field}")))?;
-        match key.to_lowercase().as_str() {
-            "target" => target = value,
-            "published" => published = value,
-            "protocol" => protocol = value,
-            "mode" if value == "ingress" || value == "host" => {}
-            "mode" => {
+        match field.split_once('=') {
+            Some(("target", value)) => target = value,
+            Some(("published", value)) => published = value,
+            Some(("protocol", value)) => protocol = value,
+            Some((name, _)) if !name.is_empty() => {}
+            _ => {
                 return Err(Failure::client(format!(
-                    "invalid publish mode value ({value}): must be one of 'host', 'ingress'"
+                    "invalid publish opts format (should be name=value but got '{field}')"
                 )));
             }
-            _ => return Err(Failure::client(format!("invalid field key {key}"))),
         }
     }
     Ok(Some(format!("{published}:{target}/{protocol}")))
+}
+
+/// A port or a range, and its protocol; what follows a second slash does not count.
+fn port_and_protocol(typed: &str) -> (&str, &str) {
+    let mut parts = typed.split('/');
+    let port = parts.next().unwrap_or_default();
+    (port, parts.next().filter(|protocol| !protocol.is_empty()).unwrap_or("tcp"))
 }
 
 /// Address, host's port, container's port; the address may be IPv6, with colons of its own.
@@ -148,6 +151,8 @@ mod tests {
         assert_eq!(read("8000-8010:80"), one("80/tcp", "", "8000-8010"));
         assert_eq!(read("8000-8002:80-82").len(), 3);
         assert_eq!(read("target=80,published=8080"), one("80/tcp", "", "8080"));
+        assert_eq!(read("target=80,mode=none,nosuch=1"), one("80/tcp", "", ""));
+        assert_eq!(read("8080:80/udp/tcp"), one("80/udp", "", "8080"));
     }
 
     #[test]

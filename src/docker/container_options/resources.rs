@@ -65,7 +65,6 @@ pub fn changeable(words: &Words) -> Limits {
         cpu_realtime_runtime: int("cpu-rt-runtime"),
         cpuset_cpus: words.owned("cpuset-cpus").unwrap_or_default(),
         cpuset_mems: words.owned("cpuset-mems").unwrap_or_default(),
-        kernel_memory: bytes("kernel-memory"),
         memory_reservation: bytes("memory-reservation"),
         memory_swap: bytes("memory-swap"),
         pids_limit: words.int("pids-limit"),

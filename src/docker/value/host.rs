@@ -9,8 +9,12 @@ pub(super) fn environment(text: &str) -> Result<(), String> {
 
 /// `--label name=value`.
 pub(super) fn label(text: &str) -> Result<(), String> {
-    let name = text.split('=').next().unwrap_or_default();
-    if name.trim().is_empty() { Err(format!("invalid label '{text}': empty name")) } else { Ok(()) }
+    const BLANKS: [char; 2] = [' ', '\t'];
+    match text.split('=').next().unwrap_or_default().trim_start_matches(BLANKS) {
+        "" => Err(format!("invalid label '{text}': empty name")),
+        name if name.contains(BLANKS) => Err(format!("label '{name}' contains whitespaces")),
+        _ => Ok(()),
+    }
 }
 
 /// `--add-host name:address`.

@@ -4,13 +4,15 @@ use crate::docker::container_options::{ContainerOptions, PullPolicy, check_image
 use crate::docker::pull_flow::pull;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::verbs::container_flags::{COMMON, LIMITS};
-use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
-use crate::docker::{Event, OutputTarget, go_error};
+use crate::docker::{
+    Complaint, Context, DockerCommand, EXIT_REFUSED, Event, Failure, Outcome, OutputTarget, Words, go_error,
+};
 use crate::engine::EngineError;
 use crate::engine::container::{ContainerId, CreatedContainer};
 use crate::engine::oci::Reference;
-use std::fs::OpenOptions;
+use std::fs::File;
 use std::io::Write as _;
+use std::path::PathBuf;
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -59,7 +61,30 @@ pub(super) fn make(
     said: &'static str,
     context: &mut Context<'_>,
 ) -> Result<ContainerId, Failure> {
-    make_bare(options, attached, context).map_err(|failure| failure.prefixed(said))
+    make_bare(options, attached, context).map_err(|failure| refused(failure, said))
+}
+
+/// A container that is not made or not started: 127 when something is not there, 126 when it may not be used, 125
+/// otherwise. The client looks at the words.
+pub(super) fn refused(failure: Failure, said: &'static str) -> Failure {
+    let code = exit_code(&failure);
+    failure.prefixed(said).exiting(code)
+}
+
+fn exit_code(failure: &Failure) -> i32 {
+    let words = match failure.complaints.last() {
+        Some(Complaint::Client(words)) => words.clone(),
+        Some(Complaint::Daemon(error)) => error.to_string(),
+        _ => return EXIT_REFUSED,
+    };
+    let speaks_of = |causes: &[&str]| causes.iter().any(|cause| words.contains(cause));
+    if speaks_of(&["executable file not found", "no such file or directory"]) {
+        127
+    } else if speaks_of(&["permission denied", "is a directory"]) {
+        126
+    } else {
+        EXIT_REFUSED
+    }
 }
 
 fn make_bare(
@@ -68,13 +93,7 @@ fn make_bare(
     context: &mut Context<'_>,
 ) -> Result<ContainerId, Failure> {
     let request = options.request(context, attached)?;
-    let id_file = options.cidfile.as_deref().map(|typed| context.world.path(typed));
-    if let Some(path) = id_file.as_ref().filter(|path| path.exists()) {
-        return Err(Failure::client(format!(
-            "container ID file found, make sure the other container isn't running or delete {}",
-            path.display()
-        )));
-    }
+    let id_file = options.cidfile.as_deref().map(|typed| IdFile::new(context, typed)).transpose()?;
     check_image(&options.image)?;
     if options.pull == PullPolicy::Always {
         pull(context, &reference(options)?, options.platform.as_ref(), progress(options))?;
@@ -92,17 +111,49 @@ fn make_bare(
     for warning in warnings {
         context.tell(Event::Warning(warning));
     }
-    if let Some(path) = id_file {
-        let written = OpenOptions::new().write(true).create_new(true).open(&path);
-        written.and_then(|mut file| file.write_all(id.as_str().as_bytes())).map_err(|error| {
-            Failure::client(format!(
-                "failed to create the container ID file: open {}: {}",
-                path.display(),
-                go_error(&error)
-            ))
-        })?;
+    if let Some(file) = id_file {
+        file.write(&id)?;
     }
     Ok(id)
+}
+
+/// `--cidfile`: there before the container is, and gone again when none is made.
+struct IdFile {
+    file: File,
+    path: PathBuf,
+    typed: String,
+    written: bool,
+}
+
+impl IdFile {
+    fn new(context: &Context<'_>, typed: &str) -> Result<Self, Failure> {
+        let path = context.world.path(typed);
+        if path.exists() {
+            return Err(Failure::client(format!(
+                "container ID file found, make sure the other container isn't running or delete {typed}"
+            )));
+        }
+        let file = File::create_new(&path).map_err(|error| Self::refused(typed, &error))?;
+        Ok(Self { file, path, typed: typed.to_owned(), written: false })
+    }
+
+    fn write(mut self, id: &ContainerId) -> Result<(), Failure> {
+        self.file.write_all(id.as_str().as_bytes()).map_err(|error| Self::refused(&self.typed, &error))?;
+        self.written = true;
+        Ok(())
+    }
+
+    fn refused(typed: &str, error: &std::io::Error) -> Failure {
+        Failure::client(format!("failed to create the container ID file: open {typed}: {}", go_error(error)))
+    }
+}
+
+impl Drop for IdFile {
+    fn drop(&mut self) {
+        if !self.written {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
 }
 
 fn reference(options: &ContainerOptions) -> Result<Reference, Failure> {

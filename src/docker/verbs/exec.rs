@@ -69,16 +69,24 @@ pub fn execute(exec: &Exec, context: &mut Context<'_>) -> Result<Outcome, Failur
     }
     env.extend(environment_file::resolve(context.world, &exec.request.env));
     request.env = env;
-    let conversation = Conversation {
+    let mut conversation = Conversation {
         stdin: request.stdin && !exec.detach,
         tty: request.tty,
         proxy_signals: false,
-        detach_keys: detach_bytes(exec.detach_keys.as_deref())?,
+        detach_keys: Vec::new(),
     };
     let record = context.engine.resolve_container(&exec.container)?;
     conversation.check_terminal(context)?;
+    conversation.detach_keys = detach_bytes(exec.detach_keys.as_deref()).map_err(|_| {
+        let keys = exec.detach_keys.as_deref().unwrap_or_default();
+        EngineError::InvalidRequest(format!("Invalid escape keys ({keys}) provided"))
+    })?;
     if exec.detach {
-        return Ok(context.engine.exec(&record.id, request, None).map(|_| Outcome::Nothing)?);
+        let started = context.engine.exec(&record.id, request, None).map_err(|error| match error {
+            EngineError::Launch(error) => LaunchError::Joined(Box::new(error)).into(),
+            error => error,
+        });
+        return Ok(started.map(|_| Outcome::Nothing)?);
     }
     let signals = conversation.catch_signals()?;
     let streams = conversation.request(context, true, true);

@@ -107,7 +107,7 @@ fn find(inspect: &Inspect, name: &str, context: &mut Context<'_>) -> Result<Valu
         InspectScope::OfSwarm => ("", Err(refused(NO_SWARM.to_owned()))),
         InspectScope::Anything => anything(inspect, name, context)?,
     };
-    let found = found.map_err(Complaint::Daemon)?;
+    let found = found.map_err(Complaint::from)?;
     if inspect.sizes && kind != "container" {
         context.tell(Event::Warning(format!("--size ignored for {kind}")));
     }
@@ -130,16 +130,14 @@ fn anything(inspect: &Inspect, name: &str, context: &Context<'_>) -> Result<(&'s
 
 /// Whether another kind may have it. A name that is nothing is refused at once.
 fn is_missing(found: &Found) -> bool {
-    match found {
-        Err(EngineError::NoSuchContainer(name)) => !name.trim().is_empty(),
-        Err(
-            EngineError::NoSuchImage(_)
+    matches!(
+        found,
+        Err(EngineError::NoSuchContainer(_)
+            | EngineError::NoSuchImage(_)
             | EngineError::NoSuchNetwork(_)
             | EngineError::NoSuchVolume(_)
-            | EngineError::Reference(_),
-        ) => true,
-        _ => false,
-    }
+            | EngineError::Reference(_))
+    )
 }
 
 fn container(inspect: &Inspect, name: &str, context: &Context<'_>) -> Found {

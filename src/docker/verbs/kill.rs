@@ -6,6 +6,7 @@ use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::verbs::container_flags::SIGNALS;
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::engine::EngineError;
+use crate::engine::launch::signal;
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -37,14 +38,14 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// # Errors
 /// All that failed, at the end.
 pub fn execute(kill: &Kill, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    let signal = kill.signal.as_deref().unwrap_or("KILL");
     each(context, &kill.containers, |context, name| {
-        let record = context.engine.resolve_container(name)?;
-        let signal = kill.signal.as_deref().unwrap_or("KILL");
-        Ok(context.engine.kill_container(&record.id, signal).map_err(|error| match error {
-            EngineError::KillNotRunning { id, .. } | EngineError::NotRunning(id) => {
-                EngineError::KillNotRunning { given: name.to_owned(), id }
-            }
-            other => other,
+        // The daemon reads the signal before it looks for the container.
+        let looked_up = signal::parse(signal).and_then(|_| context.engine.resolve_container(name));
+        let killed = looked_up.and_then(|record| context.engine.kill_container(&record.id, signal));
+        Ok(killed.map_err(|error| match error {
+            EngineError::NoContainerNamed => error,
+            error => EngineError::not_done("cannot kill container:", name, error),
         })?)
     })
 }

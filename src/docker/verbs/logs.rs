@@ -63,7 +63,13 @@ pub fn execute(logs: &Logs, context: &mut Context<'_>) -> Result<Outcome, Failur
         follow: logs.follow,
         tail: logs.tail,
         since: logs.since.as_deref().map(|text| instant::parse("since", text, now)).transpose()?,
-        until: logs.until.as_deref().map(|text| instant::parse("until", text, now)).transpose()?,
+        // The daemon takes 0 for no end.
+        until: logs
+            .until
+            .as_deref()
+            .filter(|text| *text != "0")
+            .map(|text| instant::parse("until", text, now))
+            .transpose()?,
     };
     let interrupts = logs.follow.then(catch_interrupts).transpose()?;
     let interrupt = interrupts.as_ref().map(SignalGuard::watch).transpose()?;

@@ -29,7 +29,7 @@ pub struct Port {
 }
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
-    let port = words.arguments.get(1).map(|argument| argument.text.clone());
+    let port = words.arguments.get(1).map(|argument| argument.text.clone()).filter(|port| !port.is_empty());
     Ok(DockerCommand::Port(Port { container: words.argument(0), port }))
 }
 
@@ -53,9 +53,7 @@ pub fn execute(port: &Port, context: &mut Context<'_>) -> Result<Outcome, Failur
         return Ok(Outcome::Nothing);
     };
     let (number, protocol) = wanted.split_once('/').unwrap_or((wanted, ""));
-    if let Err(why) = uint_ten(number, 16) {
-        return Err(Failure::client(format!("Error: invalid port ({number}): {why}")));
-    }
+    uint_ten(number, 16).map_err(|why| Failure::client(format!("Error: invalid port ({number}): {why}")))?;
     let protocol = if protocol.is_empty() { "tcp" } else { protocol };
     match published.get(&format!("{number}/{protocol}")) {
         Some(bindings @ Value::Array(_)) => {

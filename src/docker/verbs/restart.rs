@@ -6,6 +6,7 @@ use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::verbs::container_flags::SIGNALS;
 use crate::docker::verbs::stop::Stop;
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
+use crate::engine::EngineError;
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -28,14 +29,16 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// # Errors
 /// All that failed, at the end.
 pub fn execute(restart: &Stop, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+    restart.check_flags(context)?;
     each(context, &restart.containers, |context, name| {
         let record = context.engine.resolve_container(name)?;
-        Ok(context.engine.restart_container(&record.id, &restart.request())?)
+        let restarted = context.engine.restart_container(&record.id, &restart.request());
+        Ok(restarted.map_err(|error| EngineError::not_done("Cannot restart container", name, error))?)
     })
 }
 
 static FLAGS: &[Flag] = &[
     flag("signal", FlagKind::Text, "docker-flag-signal").short('s').choices(SIGNALS),
     flag("timeout", FlagKind::Int, "docker-flag-timeout").short('t'),
-    flag("time", FlagKind::Int, "docker-flag-timeout").stands_for("timeout"),
+    flag("time", FlagKind::Int, "docker-flag-timeout").hidden(),
 ];

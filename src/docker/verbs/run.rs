@@ -5,12 +5,9 @@ use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::session::{Conversation, EXIT_INTERRUPTED, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::verbs::container_flags::{COMMON, LIMITS};
-use crate::docker::verbs::create::make;
-use crate::docker::{Context, DockerCommand, EXIT_BROKEN_PIPE, Failure, Outcome, Words};
-use crate::docker::{EXIT_REFUSED, Event};
-use crate::engine::EngineError;
+use crate::docker::verbs::create::{make, refused};
+use crate::docker::{Context, DockerCommand, EXIT_BROKEN_PIPE, Event, Failure, Outcome, Words};
 use crate::engine::container::SessionEnd;
-use crate::engine::launch::LaunchError;
 
 /// Its table.
 pub static VERB: Verb = Verb {
@@ -60,23 +57,21 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 pub fn execute(run: &Run, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let attached = if run.detach { [false; 3] } else { run.container.attached() };
     let [stdin, stdout, stderr] = attached;
-    let conversation = Conversation {
-        stdin,
-        tty: run.container.tty,
-        proxy_signals: run.proxy_signals,
-        detach_keys: detach_bytes(run.detach_keys.as_deref()).map_err(|failure| failure.prefixed(run.said))?,
-    };
+    let mut conversation =
+        Conversation { stdin, tty: run.container.tty, proxy_signals: run.proxy_signals, detach_keys: Vec::new() };
     conversation.check_terminal(context)?;
     let id = make(&run.container, attached, run.said, context)?;
     if run.detach {
         let started = context.engine.start_container(&id, None);
         // The id is said even when the start fails, for the container exists.
         context.tell(Event::Done(id.to_string()));
-        return started.map(|_| Outcome::Nothing).map_err(|error| not_started(error, run.said));
+        return started.map(|_| Outcome::Nothing).map_err(|error| refused(error.into(), run.said));
     }
+    conversation.detach_keys = detach_bytes(run.detach_keys.as_deref())?;
     let signals = conversation.catch_signals()?;
     let request = conversation.request(context, stdout, stderr);
-    let session = context.engine.start_container(&id, Some(request)).map_err(|error| not_started(error, run.said))?;
+    let session =
+        context.engine.start_container(&id, Some(request)).map_err(|error| refused(error.into(), run.said))?;
     let Some(session) = session else { return Ok(Outcome::Nothing) };
     match conversation.hold(context, session, &signals)? {
         SessionEnd::Exited(code) => Ok(Outcome::Exit(code)),
@@ -91,19 +86,6 @@ pub fn execute(run: &Run, context: &mut Context<'_>) -> Result<Outcome, Failure>
         SessionEnd::Unheard => Ok(Outcome::Exit(EXIT_BROKEN_PIPE)),
         SessionEnd::Lost => Ok(Outcome::Exit(exit_code_of_lost(context, &id))),
     }
-}
-
-/// A start that failed: 127 not found, 126 not executable, 125 otherwise. Docker's client looks at the words.
-fn not_started(error: EngineError, said: &'static str) -> Failure {
-    let words = error.to_string();
-    let says = |what: &[&str]| what.iter().any(|what| words.contains(what));
-    let code = match &error {
-        _ if says(&["executable file not found", "no such file or directory"]) => 127,
-        EngineError::Launch(LaunchError::PermissionDenied(_)) => 126,
-        _ if says(&["permission denied", "is a directory"]) => 126,
-        _ => EXIT_REFUSED,
-    };
-    Failure::from(error).prefixed(said).exiting(code)
 }
 
 static FLAGS: &[Flag] = &[

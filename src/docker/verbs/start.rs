@@ -3,8 +3,8 @@
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::session::{Conversation, EXIT_INTERRUPTED, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
-use crate::docker::{Complaint, EXIT_BROKEN_PIPE, Event};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
+use crate::docker::{EXIT_BROKEN_PIPE, Event};
 use crate::engine::container::SessionEnd;
 
 /// Its table.
@@ -60,7 +60,7 @@ pub fn execute(start: &Start, context: &mut Context<'_>) -> Result<Outcome, Fail
         match started {
             Ok(_) => context.tell(Event::Done(name.clone())),
             Err(error) => {
-                context.tell(Event::Failed(Complaint::Daemon(error)));
+                context.tell(Event::Failed(error.into()));
                 failed.push(name.as_str());
             }
         }

@@ -24,8 +24,11 @@ const ALLOWED: &[&str] = &[
 /// # Errors
 /// [`EngineError::InvalidRequest`] for one that is none, or is not allowed here.
 pub(in crate::engine) fn apply_changes(config: &mut RuntimeConfig, changes: &[String]) -> Result<(), EngineError> {
-    if changes.iter().all(|change| change.trim().is_empty()) {
+    if changes.is_empty() {
         return Ok(());
+    }
+    if changes.iter().all(|change| change.trim().is_empty()) {
+        return Err(invalid("file with no instructions".to_owned()));
     }
     for line in changes.iter().flat_map(|change| change.lines()) {
         let word = line.split_whitespace().next().unwrap_or_default();
@@ -81,11 +84,18 @@ fn apply(config: &mut RuntimeConfig, instruction: Instruction, cmd_given: bool) 
             }
         }
         Instruction::OnBuild(trigger) => config.on_build.push(trigger),
-        Instruction::StopSignal(signal) => config.stop_signal = expand(config, &signal)?,
+        Instruction::StopSignal(signal) => {
+            let signal = expand(config, &signal)?;
+            crate::engine::launch::signal::parse(&signal)?;
+            config.stop_signal = signal;
+        }
         Instruction::User(user) => config.user = expand(config, &user)?,
         Instruction::Volume(paths) => {
             for path in paths {
                 let path = expand(config, &path)?;
+                if path.is_empty() {
+                    return Err(invalid("VOLUME specified can not be an empty string".to_owned()));
+                }
                 config.volumes.entry(path).or_default();
             }
         }

@@ -68,6 +68,11 @@ impl Engine {
             None => self.make_up_name(&id)?,
         };
         name_links(&mut request.host_config, &name);
+        if request.host_config.network_mode == NetworkMode::Host
+            && !request.host_config.networking.port_bindings.is_empty()
+        {
+            warnings.push("Published ports are discarded when using host network mode".to_owned());
+        }
         warnings.extend(self.network_warnings(&request.host_config.network_mode));
         let written = self.resolve_mounts(&request.host_config, &config).and_then(|mounts| {
             self.seed_or_discard(&mounts, &image.id)?;

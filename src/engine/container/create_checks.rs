@@ -1,7 +1,7 @@
 //! What the daemon refuses when a container is created, in its words: before the image is looked for ([`before_image`])
 //! and after ([`after_image`]). Source: moby `daemon/container.go`, `daemon_unix.go`, `create.go`.
 
-use super::config::{ContainerConfig, HostConfig, IpcMode, PidMode};
+use super::config::{ContainerConfig, HostConfig, IpcMode, NetworkMode, PidMode};
 use super::{CreateRequest, log_options, security_settings};
 use crate::engine::launch::{CapabilitySet, signal};
 use crate::engine::oci::{ImageConfig, Platform};
@@ -15,6 +15,7 @@ const RUNTIMES: &[&str] = &["", "moussaillon", "runc", "io.containerd.runc.v2"];
 /// # Errors
 /// [`EngineError::InvalidRequest`], [`EngineError::InvalidSignal`].
 pub(super) fn before_image(config: &ContainerConfig, host: &mut HostConfig) -> Result<(), EngineError> {
+    network_of_another(config, host)?;
     working_directory(config)?;
     if !config.stop_signal.is_empty() {
         signal::parse(&config.stop_signal)?;
@@ -49,6 +50,34 @@ pub(super) fn working_directory(config: &ContainerConfig) -> Result<(), EngineEr
         return Ok(());
     }
     refuse(format!("the working directory '{}' is invalid, it needs to be an absolute path", config.working_dir))
+}
+
+/// What cannot be said of the network of another container. Source: moby `runconfig.validateNetContainerMode`.
+fn network_of_another(config: &ContainerConfig, host: &HostConfig) -> Result<(), EngineError> {
+    let NetworkMode::Named(mode) = &host.network_mode else { return Ok(()) };
+    let Some(container) = mode.strip_prefix("container:") else { return Ok(()) };
+    if container.is_empty() {
+        return refuse("Invalid network mode: invalid container format container:<name|id>".to_owned());
+    }
+    let networking = &host.networking;
+    let conflicts = [
+        (!config.hostname.is_empty(), "hostname and the network mode"),
+        (
+            !networking.links.is_empty(),
+            "container type network can't be used with links. This would result in undefined behavior",
+        ),
+        (!host.resolver.dns.is_empty(), "dns and the network mode"),
+        (!host.extra_hosts.is_empty(), "custom host-to-IP mapping and the network mode"),
+        (
+            !networking.port_bindings.is_empty() || networking.publish_all_ports,
+            "port publishing and the container type network mode",
+        ),
+        (!config.exposed_ports.is_empty(), "port exposing and the container type network mode"),
+    ];
+    match conflicts.into_iter().find(|(conflicting, _)| *conflicting) {
+        Some((_, what)) => refuse(format!("conflicting options: {what}")),
+        None => Ok(()),
+    }
 }
 
 /// Compares the image's platform with what was asked, or with this machine: Docker's warnings.

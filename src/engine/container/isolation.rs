@@ -75,7 +75,7 @@ fn running(engine: &Engine, named: &str, kind: &str) -> Result<(ContainerRecord,
             let process = init.pid;
             Ok((record, process))
         }
-        _ => Err(refused(format!("container {named} is not running"))),
+        _ => Err(refused(format!("container {} is not running", record.id))),
     }
 }
 

@@ -155,12 +155,6 @@ fn verify_memory(
     if asked.memory > 0 && asked.memory_reservation > 0 && asked.memory < asked.memory_reservation {
         return refuse("Minimum memory limit can not be less than memory reservation limit, see usage");
     }
-    if asked.kernel_memory > 0 {
-        warn("Specifying a kernel memory limit is deprecated and will be removed in a future release.");
-        if asked.kernel_memory < LEAST_MEMORY {
-            return refuse("Minimum kernel memory limit allowed is 6MB");
-        }
-    }
     if let Some(disabled) = asked.oom_kill_disable.filter(|_| !capacity.oom_kill_disable) {
         if disabled {
             warn("Your kernel does not support OomKillDisable. OomKillDisable discarded.");

@@ -39,11 +39,15 @@ impl Engine {
         state_file::read(&self.paths, id)
     }
 
-    /// A container by whole id, name or unambiguous id prefix, in Docker's order.
+    /// A container by whole id, name or unambiguous id prefix, in Docker's order; blanks around it do not count.
     ///
     /// # Errors
-    /// [`EngineError::NoSuchContainer`], [`EngineError::AmbiguousPrefix`].
+    /// [`EngineError::NoContainerNamed`], [`EngineError::NoSuchContainer`], [`EngineError::AmbiguousPrefix`].
     pub fn resolve_container(&self, name_or_id: &str) -> Result<ContainerRecord, EngineError> {
+        let name_or_id = name_or_id.trim();
+        if name_or_id.is_empty() {
+            return Err(EngineError::NoContainerNamed);
+        }
         let missing = || EngineError::NoSuchContainer(name_or_id.to_owned());
         if let Ok(id) = name_or_id.parse::<ContainerId>()
             && let Ok(record) = self.container(&id)
@@ -57,9 +61,6 @@ impl Engine {
                 Err(EngineError::NoSuchContainer(_)) => return Err(missing()),
                 other => return other,
             }
-        }
-        if name_or_id.is_empty() {
-            return Err(missing());
         }
         let mut fitting = self.container_ids()?.into_iter().filter(|id| id.as_str().starts_with(name_or_id));
         match (fitting.next(), fitting.next()) {

@@ -17,12 +17,35 @@ pub(super) fn check(config: &LogConfig) -> Result<(), EngineError> {
         "json-file" => &["max-file", "max-size", "compress", "labels", "labels-regex", "env", "env-regex", "tag"],
         "local" => &["max-file", "max-size", "compress"],
         "none" => return Ok(()),
-        other => return refuse(format!("error looking up logging plugin {other}: plugin \"{other}\" not found")),
+        _ => &[],
     };
+    mode(config)?;
+    match config.driver.as_str() {
+        "json-file" | "local" => {}
+        other => return refuse(format!("error looking up logging plugin {other}: plugin \"{other}\" not found")),
+    }
     match config.config.keys().find(|name| !known.contains(&name.as_str()) && !is_common(name)) {
         Some(name) if config.driver == "local" => refuse(format!("unknown log opt '{name}' for log driver local")),
         Some(name) => refuse(format!("unknown log opt '{name}' for {} log driver", config.driver)),
         None => Ok(()),
+    }
+}
+
+/// How a container waits for its log, which every driver is told.
+fn mode(config: &LogConfig) -> Result<(), EngineError> {
+    const NON_BLOCKING: &str = "non-blocking";
+    let mode = config.config.get("mode").map_or("", String::as_str);
+    if !matches!(mode, "" | "blocking" | NON_BLOCKING) {
+        return refuse(format!("logger: logging mode not supported: {mode}"));
+    }
+    match config.config.get("max-buffer-size") {
+        Some(_) if mode != NON_BLOCKING => {
+            refuse(format!("logger: max-buffer-size option is only supported with 'mode={NON_BLOCKING}'"))
+        }
+        Some(size) if human_size(size).is_none() => {
+            refuse(format!("error parsing option max-buffer-size: invalid size: '{size}'"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -134,6 +157,13 @@ mod tests {
         }
         let unknown = check(&config("json-file", &[("foo", "bar")])).unwrap_err().to_string();
         assert_eq!(unknown, "unknown log opt 'foo' for json-file log driver");
+        let said = |options: &[(&str, &str)]| check(&config("json-file", options)).unwrap_err().to_string();
+        assert_eq!(said(&[("mode", "x")]), "logger: logging mode not supported: x");
+        let alone = "logger: max-buffer-size option is only supported with 'mode=non-blocking'";
+        assert_eq!(said(&[("max-buffer-size", "1m")]), alone);
+        let size = "error parsing option max-buffer-size: invalid size: 'x'";
+        assert_eq!(said(&[("mode", "non-blocking"), ("max-buffer-size", "x")]), size);
+        assert!(check(&config("local", &[("mode", "non-blocking"), ("max-buffer-size", "1m")])).is_ok());
         let unknown = check(&config("foo", &[])).unwrap_err().to_string();
         assert_eq!(unknown, "error looking up logging plugin foo: plugin \"foo\" not found");
     }

@@ -24,7 +24,7 @@ impl Engine {
         let record = self.container(id)?;
         if record.state.is_running() {
             if !request.force && record.state.paused {
-                return Err(EngineError::RemovePaused(record.id.clone()));
+                return Err(EngineError::RemovePaused(record.name.to_string()));
             }
             if !request.force {
                 return Err(EngineError::RemoveRunning { name: record.name.to_string(), state: record.state.word() });

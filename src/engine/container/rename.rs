@@ -19,7 +19,9 @@ impl Engine {
                 "Renaming a container with the same name as its current name".to_owned(),
             ));
         }
-        let new: ContainerName = new_name.parse().map_err(refused)?;
+        let refused_name =
+            |_| EngineError::InvalidContainerName(format!("/{}", new_name.strip_prefix('/').unwrap_or(new_name)));
+        let new: ContainerName = new_name.parse().map_err(refused_name).map_err(refused)?;
         self.reserve_name(&new, id).map_err(refused)?;
         record.name = new.clone();
         let written = state_file::write_json(&self.paths().container(id).join(state_file::CONFIG), &record);
@@ -47,7 +49,7 @@ mod tests {
         assert!(
             refusal("second").starts_with("Error when allocating new name: Conflict. The container name \"/second\"")
         );
-        assert!(refusal("a b").starts_with("Error when allocating new name: Invalid container name (a b)"));
+        assert!(refusal("a b").starts_with("Error when allocating new name: Invalid container name (/a b)"));
         engine.rename_container(&one, "third").unwrap();
         assert!(engine.resolve_container("first").is_err());
         engine.rename_container(&two, "first").unwrap();

@@ -14,6 +14,9 @@ use crate::engine::{Engine, EngineError};
 /// Docker's own, when neither the command line nor the container says otherwise.
 const DEFAULT_TIMEOUT_SECONDS: i64 = 10;
 
+/// How long a container may still end by itself when its stop signal is none the kernel knows.
+const WITHOUT_SIGNAL: Duration = Duration::from_secs(2);
+
 /// How `stop` insists.
 #[derive(Debug, Clone, Default)]
 pub struct StopRequest {
@@ -31,15 +34,16 @@ impl Engine {
     /// [`EngineError::InvalidSignal`].
     pub fn stop_container(&self, id: &ContainerId, request: &StopRequest) -> Result<(), EngineError> {
         let record = self.container(id)?;
+        if !record.state.is_running() {
+            return Ok(());
+        }
         let number = match &request.signal {
             Some(asked) => signal::parse(asked)?,
             None => stop_signal(&record)?.unwrap_or(nix::libc::SIGTERM),
         };
-        if !record.state.is_running() {
-            return Ok(());
-        }
         let seconds = request.timeout_seconds.or(record.config.stop_timeout).unwrap_or(DEFAULT_TIMEOUT_SECONDS);
         let limit = u64::try_from(seconds).ok().map(Duration::from_secs);
+        let limit = if signal::is_known(number) { limit } else { limit.map(|_| WITHOUT_SIGNAL) };
         self.end(id, number, limit)?;
         self.note_container(&record, "stop", &[]);
         Ok(())
@@ -49,9 +53,12 @@ impl Engine {
     /// as the one that stops it.
     ///
     /// # Errors
-    /// [`EngineError::KillNotRunning`], [`EngineError::InvalidSignal`].
+    /// [`EngineError::NotRunning`], [`EngineError::InvalidSignal`], [`EngineError::UnknownSignal`].
     pub fn kill_container(&self, id: &ContainerId, signal: &str) -> Result<(), EngineError> {
         let number = signal::parse(signal)?;
+        if !signal::is_known(number) {
+            return Err(EngineError::UnknownSignal(number));
+        }
         let mut noted = false;
         loop {
             let record = self.container(id)?;
@@ -66,8 +73,7 @@ impl Engine {
                 Err(_) => None,
             };
             let Some(client) = client else {
-                let error = EngineError::KillNotRunning { given: id.to_string(), id: id.clone() };
-                return if noted { Ok(()) } else { Err(error) };
+                return if noted { Ok(()) } else { Err(EngineError::NotRunning(id.clone())) };
             };
             if !noted && !record.state.is_restarting() {
                 self.note_kill(&record, number);
@@ -166,8 +172,10 @@ impl Engine {
             if record.state.is_restarting() {
                 return client.wait_for_exit(None);
             }
-            self.note_kill(record, number);
-            client.send(&Request::Signal(number))?;
+            if signal::is_known(number) {
+                self.note_kill(record, number);
+                client.send(&Request::Signal(number))?;
+            }
             let _ = self.resume(record);
             match client.wait_for_exit(limit)? {
                 WaitEnd::TooLate => {

@@ -24,7 +24,7 @@ impl Engine {
     pub fn update_container(&self, id: &ContainerId, request: &UpdateRequest) -> Result<Vec<String>, EngineError> {
         let mut asked = request.resources.clone();
         if let Some(policy) = &request.restart_policy {
-            check_policy(policy)?;
+            policy.check()?;
         }
         let hierarchy = Hierarchy::find(&self.cgroups);
         let warnings = verify(&mut asked, &Capacity::of(&hierarchy), processors(), Asked::Change)?;
@@ -93,13 +93,6 @@ fn lifted(asked: &Resources, hierarchy: &Hierarchy) -> Vec<Setting> {
     settings
 }
 
-fn check_policy(policy: &RestartPolicy) -> Result<(), EngineError> {
-    match policy.name.as_str() {
-        "" | "no" | "always" | "unless-stopped" | "on-failure" => policy.check(),
-        other => Err(EngineError::InvalidRequest(format!("invalid restart policy '{other}'"))),
-    }
-}
-
 /// Puts what was asked in the place of what is there.
 fn merge(there: &mut Resources, asked: &Resources) -> Result<(), &'static str> {
     if asked.nano_cpus > 0 && there.cpu_period > 0 {
@@ -128,7 +121,6 @@ fn merge(there: &mut Resources, asked: &Resources) -> Result<(), &'static str> {
     replace(&mut there.memory, asked.memory);
     replace(&mut there.memory_swap, asked.memory_swap);
     replace(&mut there.memory_reservation, asked.memory_reservation);
-    replace(&mut there.kernel_memory, asked.kernel_memory);
     replace(&mut there.nano_cpus, asked.nano_cpus);
     replace(&mut there.cpu_period, asked.cpu_period);
     replace(&mut there.cpu_quota, asked.cpu_quota);

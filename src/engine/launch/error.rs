@@ -1,5 +1,8 @@
 //! Why a process could not be started.
 
+/// What the daemon adds to "not a directory".
+const KINDS_DIFFER: &str = "Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type";
+
 /// A failed start: the sub-step and what it was about, in runc's words where Docker shows them.
 #[derive(Debug, Clone, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum LaunchError {
@@ -18,6 +21,28 @@ pub enum LaunchError {
         "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"{0}\": permission denied: unknown"
     )]
     PermissionDenied(String),
+    /// The command's path leads through what is no directory.
+    #[error(
+        "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"{0}\": stat {0}: not a directory: unknown: {KINDS_DIFFER}"
+    )]
+    ThroughFile(String),
+    /// The working directory is something else.
+    #[error("Cannot mkdir: {0} is not a directory")]
+    NoDirectory(String),
+    /// The working directory of one more process cannot be entered.
+    #[error(
+        "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: chdir to cwd (\"{path}\") set in config.json failed: {reason}: unknown{}",
+        if reason == "not a directory" { format!(": {KINDS_DIFFER}") } else { String::new() }
+    )]
+    Directory {
+        /// As asked.
+        path: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// A process could not be added to a running container, and nobody listens to its output.
+    #[error("{}", .0.of_exec())]
+    Joined(Box<LaunchError>),
     /// The user is not in the container's passwd file.
     #[error("unable to find user {0}: no matching entries in passwd file")]
     NoSuchUser(String),
@@ -39,7 +64,7 @@ pub enum LaunchError {
     },
     /// A directory was to be mounted on a file, or a file on a directory.
     #[error(
-        "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting \"{mounted}\" to rootfs at \"{target}\": mount src={mounted}, dst={target}, flags=MS_BIND|MS_REC: not a directory: unknown: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type"
+        "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting \"{mounted}\" to rootfs at \"{target}\": mount {mounted}:{target} (via /proc/self/fd/6), flags: 0x5000: not a directory: unknown: {KINDS_DIFFER}"
     )]
     WrongKind {
         /// The host's path.
@@ -79,9 +104,13 @@ impl LaunchError {
     /// The same for a process added to a running container, in runc's words.
     pub fn of_exec(&self) -> String {
         const CAUSE: &str = "unable to start container process: ";
+        const FAILED: &str = "OCI runtime exec failed: exec failed: ";
+        if let Self::Refused(reason) = self {
+            return format!("{FAILED}{reason}: unknown");
+        }
         let text = self.to_string();
         match text.split_once(CAUSE) {
-            Some((_, cause)) => format!("OCI runtime exec failed: exec failed: {CAUSE}{cause}"),
+            Some((_, cause)) => format!("{FAILED}{CAUSE}{cause}"),
             None => text,
         }
     }
@@ -91,7 +120,7 @@ impl LaunchError {
         match self {
             Self::NotFound(_) | Self::NoSuchFile(_) => 127,
             Self::PermissionDenied(_) => 126,
-            Self::WrongKind { .. } | Self::Ports { .. } => 125,
+            Self::ThroughFile(_) | Self::WrongKind { .. } | Self::Ports { .. } => 125,
             // Docker looks at the words.
             Self::Init(reason) if reason.contains("no such file or directory") => 127,
             Self::Init(reason) if reason.contains("permission denied") => 126,

@@ -11,7 +11,9 @@ use nix::unistd::{Gid, Uid, chdir, execve, fchown, getcwd, setgroups, setresgid,
 
 use seccompiler::sock_filter;
 
-use super::user::{Identity, additional_groups, resolve_user};
+use crate::engine::system_words;
+
+use super::user::{Identity, additional_groups, once_each, resolve_user};
 use super::{
     CapabilitySet, LaunchError, ProcessPlan, SeccompPlan, limits, lone_user, ownership, reaper, seccomp,
     seccomp_compiler, syscall,
@@ -26,15 +28,27 @@ pub enum Reaper {
     Ours,
 }
 
+/// Where the command is executed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In a container that starts: its working directory is made when absent.
+    New,
+    /// In one that runs: its working directory must be there.
+    Running,
+}
+
 const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Executes the command of `plan` in place of this process.
 ///
 /// # Errors
 /// [`LaunchError`], and then nothing can be done here but to report it and exit.
-pub fn execute(plan: &ProcessPlan, reaper: Reaper) -> Result<Infallible, LaunchError> {
+pub fn execute(plan: &ProcessPlan, place: Place, reaper: Reaper) -> Result<Infallible, LaunchError> {
     let user = look_up_user(&plan.user, &plan.groups)?;
-    enter_directory(&plan.working_dir, &user)?;
+    if place == Place::New {
+        make_directory(&plan.working_dir, &user)?;
+    }
+    enter_directory(&plan.working_dir)?;
     let environment = environment(plan, &user);
     let program = find_program(&plan.command[0], &environment)?;
     lend_streams(&user);
@@ -85,7 +99,8 @@ fn look_up_user(specification: &str, additional: &[String]) -> Result<Identity, 
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
     let groups = read("/etc/group");
     let mut user = resolve_user(specification, &read("/etc/passwd"), &groups)?;
-    user.groups.extend(additional_groups(additional, &groups)?);
+    let added = additional_groups(additional, &groups)?;
+    user.groups = once_each(user.groups.into_iter().chain(added));
     Ok(user)
 }
 
@@ -100,28 +115,43 @@ fn filter(plan: &ProcessPlan, user: &Identity) -> Result<Option<Vec<sock_filter>
     Ok(if plan.emulate_ownership && user.uid == 0 { Some(ownership::imitate(filter)) } else { filter })
 }
 
-/// Enters the working directory, made when absent, and refuses one outside the root (CVE-2024-21626).
-fn enter_directory(path: &str, user: &Identity) -> Result<(), LaunchError> {
-    let path = if path.is_empty() { "/" } else { path };
-    let failed = |error: &dyn std::fmt::Display| {
-        LaunchError::step(format!("chdir to cwd (\"{path}\") set in config.json failed"), error)
-    };
-    if !Path::new(path).exists() {
-        std::fs::create_dir_all(path).map_err(|error| failed(&error))?;
-        let _ = std::os::unix::fs::chown(path, Some(user.uid), Some(user.gid));
+/// Makes the working directory when it is absent.
+fn make_directory(path: &str, user: &Identity) -> Result<(), LaunchError> {
+    match std::fs::metadata(path) {
+        Ok(status) if status.is_dir() => return Ok(()),
+        Ok(_) => return Err(LaunchError::NoDirectory(path.to_owned())),
+        Err(_) if path.is_empty() => return Ok(()),
+        Err(_) => {}
     }
-    chdir(path).map_err(|error| failed(&error))?;
+    std::fs::create_dir_all(path).map_err(|error| LaunchError::step(format!("mkdir {path}"), system_words(&error)))?;
+    let _ = std::os::unix::fs::chown(path, Some(user.uid), Some(user.gid));
+    Ok(())
+}
+
+/// Enters the working directory, and refuses one outside the root (CVE-2024-21626).
+fn enter_directory(path: &str) -> Result<(), LaunchError> {
+    let path = if path.is_empty() { "/" } else { path };
+    if !path.starts_with('/') {
+        return Err(LaunchError::Refused("Cwd must be an absolute path".to_owned()));
+    }
+    let failed = |reason: String| LaunchError::Directory { path: path.to_owned(), reason };
+    chdir(path).map_err(|error| failed(system_words(&error.into())))?;
     match getcwd() {
         Ok(here) if here.is_absolute() => Ok(()),
-        Ok(_) | Err(_) => Err(failed(&"current working directory is outside of container mount namespace root")),
+        Ok(_) | Err(_) => {
+            Err(failed("current working directory is outside of container mount namespace root".to_owned()))
+        }
     }
 }
 
-/// The environment of the plan, with `HOME` when it says nothing of it.
+/// The environment of the plan, with `HOME` when it says nothing of it, or says it is empty.
 fn environment(plan: &ProcessPlan, user: &Identity) -> Vec<String> {
     let mut environment = plan.env.clone();
-    if !environment.iter().any(|variable| variable.starts_with("HOME=")) {
-        environment.push(format!("HOME={}", user.home));
+    let home = || format!("HOME={}", user.home);
+    match environment.iter_mut().find(|variable| variable.starts_with("HOME=")) {
+        Some(said) if said == "HOME=" => *said = home(),
+        Some(_) => {}
+        None => environment.push(home()),
     }
     environment
 }
@@ -135,6 +165,9 @@ fn find_program(command: &str, environment: &[String]) -> Result<CString, Launch
             Ok(_) => Err(LaunchError::PermissionDenied(command.to_owned())),
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
                 Err(LaunchError::PermissionDenied(command.to_owned()))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {
+                Err(LaunchError::ThroughFile(command.to_owned()))
             }
             Err(_) => Err(LaunchError::NoSuchFile(command.to_owned())),
         };

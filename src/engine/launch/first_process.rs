@@ -9,7 +9,7 @@ use std::fs::File;
 use nix::unistd::{sethostname, setsid};
 
 use super::cgroup::Entrance;
-use super::execute::{self, Reaper};
+use super::execute::{self, Place, Reaper};
 use super::mounts::Root;
 use super::protocol::Report;
 use super::report::Reporter;
@@ -92,5 +92,5 @@ fn become_command(
 
     // Among others' processes there is a reaper already.
     let reaper = if plan.init && plan.isolation.pid == Namespace::Own { Reaper::Ours } else { Reaper::None };
-    execute::execute(&plan.process, reaper)
+    execute::execute(&plan.process, Place::New, reaper)
 }

@@ -9,7 +9,7 @@ use nix::sched::{CloneFlags, setns};
 use nix::unistd::setsid;
 
 use super::cgroup::Entrance;
-use super::execute::{self, Reaper};
+use super::execute::{self, Place, Reaper};
 use super::protocol::Report;
 use super::report::Reporter;
 use super::streams::{ChildStreams, TerminalPlace, open_terminal};
@@ -93,5 +93,5 @@ fn become_command(
     } else {
         streams.install().map_err(|error| LaunchError::step("install the standard streams", error))?;
     }
-    execute::execute(plan, Reaper::None)
+    execute::execute(plan, Place::Running, Reaper::None)
 }

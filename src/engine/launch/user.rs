@@ -15,7 +15,7 @@ pub struct Identity {
     pub uid: u32,
     /// Primary group id.
     pub gid: u32,
-    /// Supplementary groups, the primary one first (as Docker passes them; a group may come twice).
+    /// Supplementary groups, the primary one first, each once.
     pub groups: Vec<u32>,
     /// The home directory the passwd file gives, `/` for a user it does not know.
     pub home: String,
@@ -68,7 +68,7 @@ pub fn resolve_user(spec: &str, passwd: &str, group: &str) -> Result<Identity, L
     Ok(Identity {
         uid: in_range(uid)?,
         gid,
-        groups: std::iter::once(gid).chain(supplementary).collect(),
+        groups: once_each(std::iter::once(gid).chain(supplementary)),
         home: entry.map_or("/", |entry| entry.home).to_owned(),
     })
 }
@@ -85,6 +85,12 @@ pub fn additional_groups(asked: &[String], group: &str) -> Result<Vec<u32>, Laun
         in_range(gid.ok_or_else(|| LaunchError::NoSuchAdditionalGroup(asked.clone()))?)
     };
     asked.iter().map(find).collect()
+}
+
+/// The same groups without those that came before: what the runtime gives the kernel.
+pub fn once_each(groups: impl IntoIterator<Item = u32>) -> Vec<u32> {
+    let mut seen = std::collections::BTreeSet::new();
+    groups.into_iter().filter(|gid| seen.insert(*gid)).collect()
 }
 
 /// A line of passwd(5).
@@ -167,7 +173,7 @@ mod tests {
 
     #[test]
     fn nobody_said_is_root_with_its_groups() {
-        assert_eq!(numbers(""), (0, 0, vec![0, 0, 1]));
+        assert_eq!(numbers(""), (0, 0, vec![0, 1]));
         assert_eq!(who("").home, "/root");
     }
 

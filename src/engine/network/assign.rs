@@ -164,7 +164,7 @@ fn check_asked(network: &NetworkRecord, attachment: &Attachment) -> Result<(), E
     if network.is_predefined() {
         if attachment.ipv4.is_some() || attachment.ipv6.is_some() {
             return invalid(
-                "invalid config for network bridge: invalid endpoint settings:\nuser specified IP address is supported on user defined networks only",
+                "invalid config for network bridge: invalid endpoint settings:\n* user specified IP address is supported on user defined networks only\n* user specified IP address is supported only when connecting to networks with user configured subnets",
             );
         }
         if !attachment.aliases.is_empty() {

@@ -30,7 +30,7 @@ pub(super) static FLAGS: &[Flag] = &[
     flag("force-rm", FlagKind::Bool, "docker-flag-force-rm"),
     flag("iidfile", FlagKind::Text, "docker-flag-iidfile").of(Operand::Path),
     flag("isolation", FlagKind::Text, "docker-flag-isolation").not_yet(),
-    flag("label", FlagKind::Label, "docker-flag-label"),
+    flag("label", FlagKind::List, "docker-flag-label"),
     flag("load", FlagKind::Bool, "docker-flag-load"),
     flag("memory", FlagKind::Bytes, "docker-flag-memory").short('m'),
     flag("memory-swap", FlagKind::Bytes, "docker-flag-memory-swap"),

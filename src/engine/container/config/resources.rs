@@ -49,9 +49,6 @@ pub struct Resources {
     pub cpuset_cpus: String,
     /// `--cpuset-mems`: `0-2,4`.
     pub cpuset_mems: String,
-    /// `--kernel-memory`, bytes: recorded, and limits nothing since Linux 5.16.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub kernel_memory: i64,
     /// `--memory-reservation`, bytes.
     pub memory_reservation: i64,
     /// `--memory-swap`, bytes of memory and swap together; -1 is without limit.
@@ -82,9 +79,4 @@ pub struct ThrottleDevice {
     pub path: String,
     /// A second.
     pub rate: u64,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde lends it
-fn is_zero(number: &i64) -> bool {
-    *number == 0
 }

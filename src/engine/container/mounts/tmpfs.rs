@@ -55,8 +55,8 @@ pub(super) fn parse(options: &str) -> Result<ReadTmpfs, String> {
                     read.plan.data.retain(|(known, _)| known != key);
                     read.plan.data.push((key.to_owned(), value.to_owned()));
                 }
-                Some((key, value)) => return Err(format!("invalid tmpfs option [\"{key}\" \"{value}\"]")),
-                None => return Err(format!("invalid tmpfs option [\"{other}\"]")),
+                Some((key, _)) => return Err(format!("invalid tmpfs option \"{key}\"")),
+                None => return Err(format!("invalid tmpfs option \"{other}\"")),
             },
         }
     }
@@ -92,8 +92,8 @@ mod tests {
         assert!(!read.read_only && read.plan.exec && !read.plan.dev && !read.plan.suid);
         let data: Vec<_> = read.plan.data.iter().map(|(key, value)| format!("{key}={value}")).collect();
         assert_eq!(data, ["size=2m", "mode=755"]);
-        assert_eq!(parse("foo=bar").unwrap_err(), "invalid tmpfs option [\"foo\" \"bar\"]");
-        assert_eq!(parse("foo").unwrap_err(), "invalid tmpfs option [\"foo\"]");
+        assert_eq!(parse("foo=bar").unwrap_err(), "invalid tmpfs option \"foo\"");
+        assert_eq!(parse("foo").unwrap_err(), "invalid tmpfs option \"foo\"");
         assert!(parse("").unwrap().plan.data.is_empty());
     }
 }
