@@ -35,6 +35,7 @@ pub fn from_container(
 ) -> Result<CopiedTo, Failure> {
     let to = absolute(context, destination);
     host::check_output(&to).map_err(Failure::client)?;
+    check_source(source)?;
     let record = context.engine.resolve_container(container)?;
     let files = context.engine.container_files(&record.id)?;
     let source = container_source(&files, source, follow)?;
@@ -57,6 +58,7 @@ pub fn from_container(
 /// # Errors
 /// The engine's.
 pub fn to_stream(context: &mut Context<'_>, container: &str, source: &str, follow: bool) -> Result<(), Failure> {
+    check_source(source)?;
     let record = context.engine.resolve_container(container)?;
     let files = context.engine.container_files(&record.id)?;
     let source = container_source(&files, source, follow)?;
@@ -97,6 +99,9 @@ pub fn into_container(
         return Ok(CopiedTo { bytes: input.bytes, path: format!("{container}:{}", to.path), result });
     }
     let from = host::source(&absolute(context, source), follow).map_err(Failure::client)?;
+    if destination.is_empty() {
+        return Err(Failure::client("no such directory"));
+    }
     let landing = landing(&from, &to).map_err(Failure::client)?;
     let (bytes, result) = transfer(
         |output| {
@@ -144,6 +149,14 @@ fn is_cut_short(failure: &Failure) -> bool {
     failure.complaints.iter().any(|complaint| {
         matches!(complaint, Complaint::Daemon(EngineError::Copy(CopyError::Archive(_))) | Complaint::Client(_))
     })
+}
+
+/// The daemon's words, the missing space included.
+fn check_source(path: &str) -> Result<(), Failure> {
+    if path.is_empty() {
+        return Err(EngineError::InvalidRequest("bad parameter: pathcannot be empty".to_owned()).into());
+    }
+    Ok(())
 }
 
 /// What is copied out of a container: with `-L`, what a link leads to, under the link's name.

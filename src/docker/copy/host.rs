@@ -17,8 +17,12 @@ const MAX_LINKS: usize = 10;
 /// # Errors
 /// Go's sentence.
 pub fn source(path: &str, follow: bool) -> Result<End, String> {
+    let said = |action: &str, path: &str, error: &io::Error| match error.kind() {
+        io::ErrorKind::NotADirectory => go_error(error),
+        _ => said(action, path, error),
+    };
     let (path, renamed) = if follow {
-        let target = fs::canonicalize(path).map_err(|error| said("lstat", path, &error))?;
+        let target = fs::canonicalize(path).map_err(|error| said("lstat", &last_of_links(path), &error))?;
         followed(path, &target.to_string_lossy())
     } else {
         let (parent, name) = path.rsplit_once('/').unwrap_or((".", path));
@@ -30,6 +34,16 @@ pub fn source(path: &str, follow: bool) -> Result<End, String> {
     };
     let status = fs::symlink_metadata(&path).map_err(|error| said("lstat", &path, &error))?;
     Ok(End { path, exists: true, is_directory: status.is_dir(), renamed })
+}
+
+/// Where a chain of links ends, there or not.
+fn last_of_links(path: &str) -> String {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        let Ok(target) = fs::read_link(&path) else { break };
+        path = beside(&path, &target);
+    }
+    path
 }
 
 /// A destination on the host; its parent must be there.

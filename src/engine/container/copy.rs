@@ -183,7 +183,7 @@ impl ContainerFiles {
 
     fn failed(&self, error: CopyError, path: &str) -> EngineError {
         match error.errno() {
-            Some(Errno::NOENT | Errno::NOTDIR) => {
+            Some(Errno::NOENT) => {
                 EngineError::InvalidRequest(format!("Could not find the file {path} in container {}", self.record.name))
             }
             _ => error.into(),
