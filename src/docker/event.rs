@@ -56,7 +56,11 @@ pub enum Event {
         downloaded: bool,
         /// True for a stand-in that lives inside this program.
         embedded: bool,
+        /// Whether it is one of several tags: [`Event::AllPulled`] says how it went then.
+        among_others: bool,
     },
+    /// Every tag of a repository has come; whether any was new.
+    AllPulled(String, bool),
     /// A push begins: to this repository.
     PushStarted(String),
     /// A step of a push.
@@ -67,6 +71,10 @@ pub enum Event {
     StoredInTheClear(PathBuf),
     /// A secret was typed for everybody to see.
     PasswordOnCommandLine,
+    /// A registry is asked with what is stored, under this name.
+    StoredCredentials(String),
+    /// What is stored is not good: why, where the registry does not only refuse it.
+    StoredCredentialsFailed(Option<String>),
     /// A registry took our name and secret.
     LoggedIn,
     /// The credentials of this registry are taken away.

@@ -10,18 +10,25 @@ use crate::engine::EngineError;
 use crate::engine::oci::{Platform, Reference, ReferenceError};
 use crate::engine::store::PullOptions;
 
-/// Brings an image in; what happens goes to `output`. Ctrl-C ends it.
+/// How an image is brought in.
+#[derive(Debug, Clone, Copy)]
+pub struct Pulling<'a> {
+    /// For which machine; this one when nothing is said.
+    pub platform: Option<&'a Platform>,
+    /// Where to say what happens.
+    pub output: OutputTarget,
+    /// Whether it is one of several tags.
+    pub among_others: bool,
+}
+
+/// Brings an image in: whether anything of it is new. Ctrl-C ends it.
 ///
 /// # Errors
 /// The engine's.
-pub fn pull(
-    context: &mut Context<'_>,
-    reference: &Reference,
-    platform: Option<&Platform>,
-    output: OutputTarget,
-) -> Result<(), Failure> {
+pub fn pull(context: &mut Context<'_>, reference: &Reference, pulling: Pulling<'_>) -> Result<bool, Failure> {
     let interrupts = catch_interrupts()?;
-    let options = PullOptions { platform: platform.cloned(), interrupt: Some(interrupts.watch()?) };
+    let output = pulling.output;
+    let options = PullOptions { platform: pulling.platform.cloned(), interrupt: Some(interrupts.watch()?) };
     let events = &mut *context.events;
     let mut tell = |event| events(Event::Pull(output, event));
     let pulled = context.engine.pull_image_with(reference, &options, &mut tell)?;
@@ -31,8 +38,9 @@ pub fn pull(
         digest: pulled.digest,
         downloaded: pulled.downloaded,
         embedded: pulled.embedded,
+        among_others: pulling.among_others,
     });
-    Ok(())
+    Ok(pulled.downloaded)
 }
 
 /// What `pull` and `push` are asked about: the reference, and whether a tag or a digest was typed.

@@ -145,6 +145,14 @@ pub enum EngineError {
         "pull access denied for {0}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied"
     )]
     PullDenied(String),
+    /// There is no such repository.
+    #[error("repository {name} not found: name unknown: {message}")]
+    RepositoryUnknown {
+        /// As people write it.
+        name: String,
+        /// The registry's sentence.
+        message: String,
+    },
     /// The repository exists, the tag does not.
     #[error("manifest for {0} not found: manifest unknown: manifest unknown")]
     ManifestUnknown(String),

@@ -63,7 +63,7 @@ fn ranges(world: &World) {
     let second = run(world, &["--network", "own", "--ip", "10.77.0.77"], "true");
     second.refused("Address already in use");
     run(world, &["--network", "own", "--ip", "10.78.0.1"], "true")
-        .refused("no configured subnet contains IP address 10.78.0.1");
+        .refused("no configured subnet or ip-range contain the IP address 10.78.0.1");
     world
         .docker(&["network", "create", "--subnet", "10.77.0.0/16", "overlaps"])
         .refused("Pool overlaps with other one on this address space");
@@ -124,6 +124,8 @@ fn hosts(world: &World) {
     let (before, after) = said.split_at(expected.len().min(said.len()));
     assert_eq!(before, expected);
     assert!(after.ends_with(".0.2\thh.example hh\nhh\n"), "{after}");
+    let long = run(world, &["-h", "hh.example"], "cat /etc/hosts").stdout();
+    assert!(long.ends_with(".0.2\thh.example hh\n"), "{long}");
     let none = run(world, &["--network", "none"], "busybox ip link | busybox grep -c mtu; cat /etc/hosts").stdout();
     assert!(none.starts_with("1\n127.0.0.1\tlocalhost\n"), "{none}");
 }

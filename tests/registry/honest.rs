@@ -166,6 +166,32 @@ fn a_blob_may_be_elsewhere_and_our_token_stays_here() {
 }
 
 #[test]
+fn who_has_no_password_is_told_so_and_a_wrong_one_is_refused_as_docker_does() {
+    let server = Server::start(|_| Reply::new(401, "{}").header("WWW-Authenticate", "Basic realm=\"here\""));
+    let stranger = Puller::new();
+    let said = stranger.pull(&format!("{}/mine:1", server.address)).unwrap_err().to_string();
+    let url = format!("http://{}/v2/mine/manifests/1", server.address);
+    assert_eq!(said, format!("Head \"{url}\": no basic auth credentials"));
+    let wrong = moussaillon::engine::registry::Credentials { username: "me".to_owned(), secret: "wrong".to_owned() };
+    let said = stranger.engine.log_in(&server.address, wrong, None).unwrap_err().to_string();
+    let url = format!("http://{}/v2/", server.address);
+    assert_eq!(said, format!("login attempt to {url} failed with status: 401 Unauthorized"));
+}
+
+#[test]
+fn tags_of_no_repository_are_nobodys() {
+    let unknown = r#"{"errors":[{"code":"NAME_UNKNOWN","message":"repository name not known to registry"}]}"#;
+    let server = Server::start(move |asked| match asked.target.as_str() {
+        "/v2/" => Reply::new(200, "{}"),
+        _ => Reply::new(404, unknown),
+    });
+    let name = format!("{}/nosuch", server.address);
+    let error = Puller::new().engine.remote_tags(&name.parse().unwrap(), &Default::default()).unwrap_err();
+    let expected = format!("repository {name} not found: name unknown: repository name not known to registry");
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
 fn a_registry_that_can_be_searched_is() {
     let server = Server::start(|asked| match asked.target.as_str() {
         "/v1/search?q=web%20server&n=2" => {

@@ -55,6 +55,8 @@ pub enum Stored {
     InFile(PathBuf),
     /// By a program.
     ByHelper,
+    /// It was there.
+    Unchanged,
 }
 
 /// A directory with Docker's `config.json`.
@@ -106,6 +108,9 @@ impl ClientConfig {
     pub fn store(&self, domain: &str, credentials: &Credentials) -> Result<Stored, ConfigError> {
         let mut file = self.read()?;
         let helper = helper_for(&file, domain);
+        if helper.is_none() && self.credentials(domain)?.as_ref() == Some(credentials) {
+            return Ok(Stored::Unchanged);
+        }
         let entry = match &helper {
             Some(helper) => {
                 helper::store(helper, self.path.as_deref(), key(domain), credentials)?;

@@ -1,10 +1,13 @@
 //! Which networks a container joins, and how it is reached there.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use super::publish::{Bindings, expose, publish};
 use crate::docker::failure::Failure;
+use crate::docker::value;
 use crate::docker::words::Words;
+use crate::engine::EngineError;
 use crate::engine::container::{ContainerConfig, HostConfig, NetworkMode};
 use crate::engine::network::Attachment;
 
@@ -104,13 +107,13 @@ fn networks(words: &Words, links: &[String]) -> Result<Vec<Attachment>, Failure>
         if first.ipv4.is_some() {
             return Err(conflict("ip", "IPv4 address"));
         }
-        first.ipv4 = Some(address(ip)?);
+        first.ipv4 = Some(ipv4(ip).map_err(|error| invalid_config(&first.network, &error))?);
     }
     if let Some(ip) = words.text("ip6") {
         if first.ipv6.is_some() {
             return Err(conflict("ip6", "IPv6 address"));
         }
-        first.ipv6 = Some(address(ip)?);
+        first.ipv6 = Some(ipv6(ip).map_err(|error| invalid_config(&first.network, &error))?);
     }
     if let Some(mac) = words.text("mac-address") {
         if first.mac.is_some() {
@@ -132,53 +135,49 @@ fn networks(words: &Words, links: &[String]) -> Result<Vec<Attachment>, Failure>
 /// `NAME`, or `name=NAME,alias=…,ip=…`.
 ///
 /// # Errors
-/// A field that is none.
+/// A field that is none; an address that is none, in the daemon's words.
 pub fn long_form(typed: &str) -> Result<Attachment, Failure> {
     if typed.is_empty() {
         return Err(Failure::client("no name set for network"));
     }
-    if !typed.contains('=') {
-        return Ok(Attachment::named(typed));
-    }
     let refused = |why: String| Failure::client(format!("invalid argument \"{typed}\" for \"--network\" flag: {why}"));
-    let mut found = Attachment::default();
-    for field in typed.split(',') {
-        let (key, value) = field.split_once('=').ok_or_else(|| refused(format!("invalid field {field}")))?;
-        let value = value.trim();
-        match key.trim().to_lowercase().as_str() {
-            "name" => value.clone_into(&mut found.network),
-            "alias" => found.aliases.push(value.to_owned()),
-            "ip" => found.ipv4 = Some(address(value)?),
-            "ip6" => found.ipv6 = Some(address(value)?),
-            "mac-address" => found.mac = Some(value.to_owned()),
-            "link-local-ip" => {
-                return Err(refused("link-local addresses are not supported by this engine".to_owned()));
-            }
-            "driver-opt" => {
-                let (name, value) = value
-                    .split_once('=')
-                    .ok_or_else(|| refused("invalid key value pair format in driver options".to_owned()))?;
-                found.driver_options.insert(name.trim().to_lowercase(), value.trim().to_owned());
-            }
-            "gw-priority" => {
-                found.gateway_priority =
-                    value.parse().map_err(|_| refused(format!("invalid gw-priority ({value}): invalid syntax")))?;
-            }
-            other => return Err(refused(format!("invalid field key {other}"))),
-        }
+    let value = value::network::parse(typed).map_err(refused)?;
+    if !value.link_local.is_empty() {
+        return Err(refused("link-local addresses are not supported by this engine".to_owned()));
     }
-    if found.network.is_empty() {
-        return Err(refused("network name/id is not specified".to_owned()));
-    }
-    Ok(found)
+    let config = |error: String| invalid_config(&value.target, &error);
+    Ok(Attachment {
+        aliases: value.aliases,
+        ipv4: value.ipv4.as_deref().map(ipv4).transpose().map_err(config)?,
+        ipv6: value.ipv6.as_deref().map(ipv6).transpose().map_err(config)?,
+        mac: value.mac_address,
+        driver_options: value.driver_options.into_iter().collect(),
+        gateway_priority: value.gateway_priority,
+        ..Attachment::named(value.target.clone())
+    })
 }
 
-/// An address as typed.
+/// `--ip`.
 ///
 /// # Errors
 /// The daemon's sentence.
-pub fn address(text: &str) -> Result<std::net::IpAddr, Failure> {
-    text.parse().map_err(|_| Failure::client(format!("invalid IP address: {text}")))
+pub fn ipv4(text: &str) -> Result<IpAddr, String> {
+    let found = text.parse().ok().filter(|address: &std::net::Ipv4Addr| !address.is_unspecified());
+    found.map(IpAddr::V4).ok_or_else(|| format!("invalid endpoint settings:\ninvalid IPv4 address: {text}"))
+}
+
+/// `--ip6`.
+///
+/// # Errors
+/// The daemon's sentence.
+pub fn ipv6(text: &str) -> Result<IpAddr, String> {
+    let found = text.parse().ok().filter(|address: &std::net::Ipv6Addr| !address.is_unspecified());
+    found.map(IpAddr::V6).ok_or_else(|| format!("invalid endpoint settings:\ninvalid IPv6 address: {text}"))
+}
+
+/// What the daemon says when a container is created with it.
+fn invalid_config(network: &str, error: &str) -> Failure {
+    EngineError::InvalidRequest(format!("invalid config for network {network}: {error}")).into()
 }
 
 /// `key=value` pairs as a map; a key alone has an empty value.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::go_time;
-use crate::engine::network::NetworkRecord;
+use crate::engine::network::{IpamConfig, NetworkRecord};
 use crate::engine::{Engine, EngineError};
 
 /// The object `network inspect` prints.
@@ -32,7 +32,7 @@ pub fn network(engine: &Engine, network: &NetworkRecord) -> Result<Value, Engine
         );
     }
     containers.sort_keys();
-    let ranges: Vec<Value> = network.ipam.iter().map(|config| json!(config)).collect();
+    let ranges: Vec<Value> = network.ipam.iter().map(range).collect();
     let options = network.ipam_options.as_ref().map_or(Value::Null, |options| json!(options));
     Ok(json!({
         "Name": network.name,
@@ -55,4 +55,13 @@ pub fn network(engine: &Engine, network: &NetworkRecord) -> Result<Value, Engine
         "Options": network.options,
         "Labels": network.labels,
     }))
+}
+
+fn range(config: &IpamConfig) -> Value {
+    let mut shown = json!(config);
+    if let (true, Some(fields)) = (config.gateway_implied, shown.as_object_mut()) {
+        fields.remove("Gateway");
+        fields.remove("GatewayImplied");
+    }
+    shown
 }

@@ -1,7 +1,7 @@
 //! `docker create`: makes a container and starts nothing. `run` begins the same way.
 
 use crate::docker::container_options::{ContainerOptions, PullPolicy, check_image};
-use crate::docker::pull_flow::pull;
+use crate::docker::pull_flow::{Pulling, pull};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::verbs::container_flags::{COMMON, LIMITS};
 use crate::docker::{
@@ -96,13 +96,13 @@ fn make_bare(
     let id_file = options.cidfile.as_deref().map(|typed| IdFile::new(context, typed)).transpose()?;
     check_image(&options.image)?;
     if options.pull == PullPolicy::Always {
-        pull(context, &reference(options)?, options.platform.as_ref(), progress(options))?;
+        pull(context, &reference(options)?, pulling(options))?;
     }
     let created = match context.engine.create_container(request.clone()) {
         Err(EngineError::NoSuchImage(_) | EngineError::WrongPlatform { .. }) if options.pull == PullPolicy::Missing => {
             let reference = reference(options)?;
             context.tell(Event::ImageMissing(reference.familiar()));
-            pull(context, &reference, options.platform.as_ref(), progress(options))?;
+            pull(context, &reference, pulling(options))?;
             context.engine.create_container(request)?
         }
         created => created?,
@@ -160,6 +160,7 @@ fn reference(options: &ContainerOptions) -> Result<Reference, Failure> {
     options.image.parse().map_err(|error: crate::engine::oci::ReferenceError| Failure::client(error.to_string()))
 }
 
-fn progress(options: &ContainerOptions) -> OutputTarget {
-    if options.quiet { OutputTarget::Nowhere } else { OutputTarget::Stderr }
+fn pulling(options: &ContainerOptions) -> Pulling<'_> {
+    let output = if options.quiet { OutputTarget::Nowhere } else { OutputTarget::Stderr };
+    Pulling { platform: options.platform.as_ref(), output, among_others: false }
 }

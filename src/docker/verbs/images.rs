@@ -38,7 +38,8 @@ pub struct ListImages {
 
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
     let mut filters = Filter::read(words);
-    filters.extend(words.arguments.first().map(|argument| Filter::new("reference", &argument.text)));
+    let pattern = words.arguments.first().filter(|argument| !argument.text.is_empty());
+    filters.extend(pattern.map(|argument| Filter::new("reference", &argument.text)));
     Ok(DockerCommand::ListImages(ListImages {
         all: words.bool("all"),
         filters,

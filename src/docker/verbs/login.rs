@@ -6,7 +6,8 @@ use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::session::catch_interrupts;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Event, Failure, Outcome, Words};
-use crate::engine::registry::Credentials;
+use crate::engine::EngineError;
+use crate::engine::registry::{Credentials, RegistryError};
 
 /// Docker Hub, in references and as its client calls it.
 const HUB: &str = "docker.io";
@@ -44,18 +45,21 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
         password: words.owned("password").filter(|password| !password.is_empty()),
         password_from_stdin: words.bool("password-stdin"),
     };
+    if words.bool("password-stdin") {
+        if words.given("password") {
+            return Err(Failure::client("conflicting options: cannot specify both --password and --password-stdin"));
+        }
+        if !words.given("username") {
+            return Err(Failure::client("the --password-stdin option requires --username to be set"));
+        }
+    }
     if words.given("username") && login.username.is_none() {
         return Err(Failure::client("username is empty"));
     }
-    match &login {
-        Login { password: Some(_), password_from_stdin: true, .. } => {
-            Err(Failure::client("conflicting options: cannot specify both --password and --password-stdin"))
-        }
-        Login { username: None, password_from_stdin: true, .. } => {
-            Err(Failure::client("the --password-stdin option requires --username to be set"))
-        }
-        _ => Ok(DockerCommand::Login(login)),
+    if words.given("password") && login.password.is_none() {
+        return Err(Failure::client("password is empty"));
     }
+    Ok(DockerCommand::Login(login))
 }
 
 /// Does it: asks the registry first, keeps the secret then.
@@ -71,18 +75,34 @@ pub fn execute(login: &Login, context: &mut Context<'_>) -> Result<Outcome, Fail
     let config = config.ok_or_else(|| Failure::client("Error: $HOME is not defined"))?;
     let failed = |error: crate::docker::client_config::ConfigError| Failure::client(format!("Error: {error}"));
     let known = config.credentials(&domain).map_err(failed)?;
-    let credentials = match (login, known) {
-        (Login { username: None, password: None, password_from_stdin: false, .. }, Some(known)) => known,
-        _ => asked(login, &domain, context)?,
+    let nothing_said = login.username.is_none() && login.password.is_none();
+    let credentials = match known.filter(|_| nothing_said && !login.password_from_stdin) {
+        Some(known) if is_taken(&known, &domain, context)? => known,
+        _ => {
+            let credentials = asked(login, &domain, context)?;
+            let interrupts = catch_interrupts()?;
+            context.engine.log_in(&domain, credentials.clone(), Some(interrupts.watch()?))?;
+            credentials
+        }
     };
-    let interrupts = catch_interrupts()?;
-    context.engine.log_in(&domain, credentials.clone(), Some(interrupts.watch()?))?;
-    drop(interrupts);
     if let Stored::InFile(file) = config.store(&domain, &credentials).map_err(failed)? {
         context.tell(Event::StoredInTheClear(file));
     }
     context.tell(Event::LoggedIn);
     Ok(Outcome::Nothing)
+}
+
+/// Whether what is stored is still good; what is wrong with it is said.
+fn is_taken(known: &Credentials, domain: &str, context: &mut Context<'_>) -> Result<bool, Failure> {
+    context.tell(Event::StoredCredentials(known.username.clone()));
+    let interrupts = catch_interrupts()?;
+    let Err(error) = context.engine.log_in(domain, known.clone(), Some(interrupts.watch()?)) else { return Ok(true) };
+    let why = match &error {
+        EngineError::Registry(RegistryError::Unauthorized { .. }) => None,
+        other => Some(format!("Error response from daemon: {other}")),
+    };
+    context.tell(Event::StoredCredentialsFailed(why));
+    Ok(false)
 }
 
 /// The name and the secret, asked for where they were not given.

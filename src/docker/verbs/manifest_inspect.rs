@@ -68,6 +68,7 @@ pub fn execute(asked: &InspectManifest, context: &mut Context<'_>) -> Result<Out
         }
         EngineError::Registry(
             RegistryError::NotFound(_)
+            | RegistryError::NameUnknown(_)
             | RegistryError::Unauthorized { .. }
             | RegistryError::Denied(_)
             | RegistryError::Status { .. },

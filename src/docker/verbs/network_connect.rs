@@ -1,9 +1,10 @@
 //! `docker network connect`.
 
-use crate::docker::container_options::network::{address, pairs};
+use crate::docker::container_options::network::{ipv4, ipv6, pairs};
 use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
+use crate::engine::EngineError;
 use crate::engine::network::Attachment;
 
 /// Its table.
@@ -37,8 +38,8 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
         attachment: Attachment {
             aliases: words.list("alias"),
             links: words.list("link"),
-            ipv4: words.text("ip").map(address).transpose()?,
-            ipv6: words.text("ip6").map(address).transpose()?,
+            ipv4: words.text("ip").map(ipv4).transpose().map_err(EngineError::InvalidRequest)?,
+            ipv6: words.text("ip6").map(ipv6).transpose().map_err(EngineError::InvalidRequest)?,
             driver_options: pairs(&options),
             gateway_priority: words.int("gw-priority").unwrap_or_default(),
             ..Attachment::named(words.argument(0))

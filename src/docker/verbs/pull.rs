@@ -1,11 +1,11 @@
 //! `docker pull`.
 
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::pull_flow;
+use crate::docker::pull_flow::{self, Pulling};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
 use crate::docker::{Event, OutputTarget};
-use crate::engine::oci::{Platform, Reference};
+use crate::engine::oci::Reference;
 use crate::engine::store::PullOptions;
 
 /// Its table.
@@ -29,8 +29,8 @@ pub struct Pull {
     pub tag_typed: bool,
     /// `-a`.
     pub all_tags: bool,
-    /// `--platform`.
-    pub platform: Option<Platform>,
+    /// `--platform`, as typed.
+    pub platform: Option<String>,
     /// `-q`.
     pub quiet: bool,
 }
@@ -38,7 +38,6 @@ pub struct Pull {
 fn read(words: &Words) -> Result<DockerCommand, Failure> {
     let (reference, tag_typed) = pull_flow::typed_reference(words)?;
     let platform = words.owned("platform").filter(|platform| !platform.is_empty());
-    let platform = platform.map(|text| pull_flow::platform(&text)).transpose()?;
     Ok(DockerCommand::Pull(Pull {
         reference,
         tag_typed,
@@ -54,18 +53,23 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// The engine's.
 pub fn execute(pull: &Pull, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let output = if pull.quiet { OutputTarget::Nowhere } else { OutputTarget::Stdout };
-    let platform = pull.platform.as_ref();
+    if !pull.tag_typed && !pull.all_tags && !pull.quiet {
+        context.tell(Event::DefaultTag("latest".to_owned()));
+    }
+    let platform = pull.platform.as_deref().map(pull_flow::platform).transpose()?;
+    let pulling = Pulling { platform: platform.as_ref(), output, among_others: pull.all_tags };
     if pull.all_tags {
+        let mut new = false;
         for tag in context.engine.remote_tags(&pull.reference, &PullOptions::default())? {
-            pull_flow::pull(context, &pull.reference.tagged(&tag), platform, output)?;
+            new |= pull_flow::pull(context, &pull.reference.tagged(&tag), pulling)?;
+        }
+        if !pull.quiet {
+            context.tell(Event::AllPulled(pull.reference.familiar_name(), new));
         }
         context.tell(Event::Done(format!("{}/{}", pull.reference.domain(), pull.reference.path())));
         return Ok(Outcome::Nothing);
     }
-    if !pull.tag_typed && !pull.quiet {
-        context.tell(Event::DefaultTag("latest".to_owned()));
-    }
-    pull_flow::pull(context, &pull.reference, platform, output)?;
+    pull_flow::pull(context, &pull.reference, pulling)?;
     context.tell(Event::Done(pull.reference.to_string()));
     Ok(Outcome::Nothing)
 }

@@ -66,7 +66,12 @@ pub fn execute(push: &Push, context: &mut Context<'_>) -> Result<Outcome, Failur
     }
     let here = |reference: &Reference| context.engine.resolve_image(&reference.to_string()).is_ok();
     if references.is_empty() || !references.iter().all(here) {
-        return Err(Failure::client(format!("An image does not exist locally with the tag: {name}")));
+        let mut names = context.engine.images()?.into_iter().flat_map(|image| [image.tags, image.digests].concat());
+        return Err(Failure::client(if names.any(|known| known.familiar_name() == name) {
+            format!("tag does not exist: {}", push.reference.familiar())
+        } else {
+            format!("An image does not exist locally with the tag: {name}")
+        }));
     }
     let interrupts = catch_interrupts()?;
     let options = PullOptions { platform: None, interrupt: Some(interrupts.watch()?) };
@@ -78,11 +83,12 @@ pub fn execute(push: &Push, context: &mut Context<'_>) -> Result<Outcome, Failur
             }
         };
         let pushed = context.engine.push_image(&reference, &options, &mut tell).map_err(Failure::streamed)?;
-        if push.quiet {
-            context.tell(Event::Done(reference.to_string()));
-        } else {
+        if !push.quiet {
             context.tell(Event::Pushed(pushed));
         }
+    }
+    if push.quiet {
+        context.tell(Event::Done(if push.all_tags { whole } else { push.reference.to_string() }));
     }
     Ok(Outcome::Nothing)
 }

@@ -46,6 +46,7 @@ impl Engine {
     /// [`EngineError::InvalidRequest`] for mounts and the like.
     pub fn create_container(&self, mut request: CreateRequest) -> Result<CreatedContainer, EngineError> {
         create_checks::before_image(&request.config, &mut request.host_config)?;
+        self.check_networks(&request.networks)?;
         let mut warnings = self.settle_limits(&mut request.host_config.resources)?;
         let image = self.resolve_image(&request.config.image)?;
         warnings.extend(create_checks::platform(&request, &image.config)?);

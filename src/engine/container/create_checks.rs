@@ -17,6 +17,7 @@ const RUNTIMES: &[&str] = &["", "moussaillon", "runc", "io.containerd.runc.v2"];
 pub(super) fn before_image(config: &ContainerConfig, host: &mut HostConfig) -> Result<(), EngineError> {
     network_of_another(config, host)?;
     working_directory(config)?;
+    borrowed_network(config, host)?;
     if !config.stop_signal.is_empty() {
         signal::parse(&config.stop_signal)?;
     }
@@ -39,6 +40,31 @@ pub(super) fn before_image(config: &ContainerConfig, host: &mut HostConfig) -> R
         return refuse(format!("unknown or invalid runtime name: {}", security.runtime));
     }
     Ok(())
+}
+
+/// Refuses what would change the network of another container, which is only borrowed. Source: moby `runconfig/hostconfig.go`.
+///
+/// # Errors
+/// [`EngineError::InvalidRequest`].
+fn borrowed_network(config: &ContainerConfig, host: &HostConfig) -> Result<(), EngineError> {
+    let Some(other) = host.network_mode.container() else { return Ok(()) };
+    let ports = !host.networking.port_bindings.is_empty() || host.networking.publish_all_ports;
+    let reasons = [
+        (other.is_empty(), "invalid network mode: invalid container format container:<name|id>"),
+        (!config.hostname.is_empty(), "conflicting options: hostname and the network mode"),
+        (
+            !host.networking.links.is_empty(),
+            "conflicting options: container type network can't be used with links. This would result in undefined behavior",
+        ),
+        (!host.resolver.dns.is_empty(), "conflicting options: dns and the network mode"),
+        (!host.extra_hosts.is_empty(), "conflicting options: custom host-to-IP mapping and the network mode"),
+        (ports, "conflicting options: port publishing and the container type network mode"),
+        (!config.exposed_ports.is_empty(), "conflicting options: port exposing and the container type network mode"),
+    ];
+    match reasons.into_iter().find(|(wrong, _)| *wrong) {
+        Some((_, reason)) => refuse(reason.to_owned()),
+        None => Ok(()),
+    }
 }
 
 /// Refuses a working directory that depends on where one stands.

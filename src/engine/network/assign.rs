@@ -159,51 +159,72 @@ pub(super) fn endpoint(
     Ok(Endpoint { id: to_hex(&random_bytes::<32>()?), interface: format!("eth{number}"), mac, addresses })
 }
 
+/// Refuses addresses and names a network does not give. Source: moby `validateEndpointSettings`.
+///
+/// # Errors
+/// [`EngineError::InvalidRequest`].
 fn check_asked(network: &NetworkRecord, attachment: &Attachment) -> Result<(), EngineError> {
-    let invalid = |reason: &str| Err(EngineError::InvalidRequest(reason.to_owned()));
+    let asked: Vec<IpAddr> = attachment.ipv4.into_iter().chain(attachment.ipv6).collect();
+    let mut reasons = Vec::new();
     if network.is_predefined() {
-        if attachment.ipv4.is_some() || attachment.ipv6.is_some() {
-            return invalid(
-                "invalid config for network bridge: invalid endpoint settings:\n* user specified IP address is supported on user defined networks only\n* user specified IP address is supported only when connecting to networks with user configured subnets",
-            );
+        if !asked.is_empty() {
+            reasons.push("user specified IP address is supported on user defined networks only".to_owned());
         }
         if !attachment.aliases.is_empty() {
-            return invalid(
-                "invalid config for network bridge: invalid endpoint settings:\nnetwork-scoped aliases are only supported for user-defined networks",
+            reasons.push("network-scoped aliases are only supported for user-defined networks".to_owned());
+        }
+    }
+    for asked in asked {
+        if !network.ranges_chosen {
+            reasons.push(
+                "user specified IP address is supported only when connecting to networks with user configured subnets"
+                    .to_owned(),
             );
+        } else if !network.ipam.iter().any(|config| config.subnet.contains(asked)) {
+            reasons.push(format!("no configured subnet or ip-range contain the IP address {asked}"));
         }
     }
-    if (attachment.ipv4.is_some() || attachment.ipv6.is_some()) && !network.ranges_chosen {
-        return Err(EngineError::InvalidRequest(format!(
-            "invalid config for network {}: invalid endpoint settings:\nuser specified IP address is supported only when connecting to networks with user configured subnets",
-            network.name
-        )));
-    }
-    for asked in [attachment.ipv4, attachment.ipv6].into_iter().flatten() {
-        if !network.ipam.iter().any(|config| config.subnet.contains(asked)) {
-            return Err(EngineError::InvalidRequest(format!(
-                "invalid config for network {}: invalid endpoint settings:\nno configured subnet contains IP address {asked}",
-                network.name
-            )));
+    let listed = match reasons.as_slice() {
+        [] => return Ok(()),
+        [one] => one.clone(),
+        several => format!("* {}", several.join("\n* ")),
+    };
+    Err(EngineError::InvalidRequest(format!("invalid endpoint settings:\n{listed}")))
+}
+
+impl Engine {
+    /// Refuses, when a container is created, what its networks will not give it. One that is not there yet may come.
+    ///
+    /// # Errors
+    /// [`EngineError::InvalidRequest`].
+    pub(in crate::engine) fn check_networks(&self, attachments: &[Attachment]) -> Result<(), EngineError> {
+        for attachment in attachments {
+            let Ok(network) = self.resolve_network(&attachment.network) else { continue };
+            check_asked(&network, attachment).map_err(|error| {
+                EngineError::InvalidRequest(format!("invalid config for network {}: {error}", attachment.network))
+            })?;
         }
+        Ok(())
     }
-    Ok(())
 }
 
 fn address(config: &IpamConfig, asked: Option<IpAddr>, used: &HashSet<IpAddr>) -> Result<IpAddr, EngineError> {
+    // A part of a network may begin with the network's own address, or end with its broadcast address.
+    let reserved = |address: &IpAddr| {
+        *address == config.subnet.network || (config.subnet.is_ipv4() && *address == config.subnet.last())
+    };
     let taken = |address: &IpAddr| {
-        *address == config.gateway || used.contains(address) || config.auxiliary.values().any(|other| other == address)
+        reserved(address)
+            || *address == config.gateway
+            || used.contains(address)
+            || config.auxiliary.values().any(|other| other == address)
     };
     match asked {
         Some(asked) if taken(&asked) => Err(EngineError::Forbidden("Address already in use".to_owned())),
         Some(asked) => Ok(asked),
         None => {
             let within = config.ip_range.unwrap_or(config.subnet);
-            // A part of a network may begin with the network's own address, or end with its broadcast address.
-            let usable = |address: &IpAddr| {
-                *address != config.subnet.network && (!config.subnet.is_ipv4() || *address != config.subnet.last())
-            };
-            within.addresses().find(|address| usable(address) && !taken(address)).ok_or_else(|| {
+            within.addresses().find(|address| !taken(address)).ok_or_else(|| {
                 EngineError::Forbidden(format!(
                     "no available IPv{} addresses on this network's address pools",
                     if config.subnet.is_ipv4() { 4 } else { 6 }

@@ -19,8 +19,8 @@ impl Engine {
     /// # Errors
     /// [`EngineError::NoSuchContainer`], [`EngineError::NoSuchNetwork`], [`EngineError::Forbidden`] in Docker's words.
     pub fn connect_network(&self, container: &str, mut attachment: Attachment) -> Result<(), EngineError> {
-        let network = self.resolve_network(&attachment.network)?;
         let record = self.resolve_container(container)?;
+        let network = self.resolve_network(&attachment.network)?;
         check_connectable(&record, &network)?;
         attachment.id = Some(network.id.clone());
         attachment.network.clone_from(&network.name);
@@ -31,6 +31,10 @@ impl Engine {
             attachments.networks.push(Attachment { id: Some(default.id), ..Attachment::named(default.name) });
         }
         if attachments.networks.iter().any(|known| known.id == attachment.id || known.network == attachment.network) {
+            if attachments.live.is_none() {
+                // Nothing stands there yet, and nothing is asked twice.
+                return self.write_attachments(&record.id, &attachments);
+            }
             return Err(EngineError::Forbidden(format!(
                 "endpoint with name {} already exists in network {}",
                 record.name, network.name
@@ -68,7 +72,10 @@ impl Engine {
     pub fn disconnect_network(&self, network: &str, container: &str, force: bool) -> Result<(), EngineError> {
         let network = self.resolve_network(network)?;
         let record = match self.resolve_container(container) {
-            Err(EngineError::NoSuchContainer(_)) if force => return Ok(()),
+            Err(EngineError::NoSuchContainer(_)) if force => {
+                // Nothing is ever left in a network by a container that is gone.
+                return Err(EngineError::Forbidden(format!("endpoint {container} not found")));
+            }
             other => other?,
         };
         let lock = self.lock_networks()?;
@@ -78,14 +85,15 @@ impl Engine {
         }
         let is_it = |known: &Attachment| known.id.as_ref() == Some(&network.id) || known.network == network.name;
         let Some(at) = attachments.networks.iter().position(is_it) else {
+            let the = if record.state.is_running() { "" } else { "the " };
             return Err(EngineError::Forbidden(format!(
-                "container {} is not connected to network {}",
+                "container {} is not connected to {the}network {}",
                 record.id, network.name
             )));
         };
         if network.driver == NetworkDriver::Host {
             return Err(EngineError::Forbidden(
-                "container cannot be disconnected from host network or connected to host network".to_owned(),
+                "cannot disconnect container from host network - container was created in host network mode".to_owned(),
             ));
         }
         let left = attachments.networks.remove(at);
@@ -138,7 +146,7 @@ impl Engine {
 fn check_connectable(record: &ContainerRecord, network: &NetworkRecord) -> Result<(), EngineError> {
     let forbidden = |reason: &str| Err(EngineError::Forbidden(reason.to_owned()));
     if network.driver == NetworkDriver::Host {
-        return forbidden("container cannot be disconnected from host network or connected to host network");
+        return forbidden("cannot connect container to host network - container must be created in host network mode");
     }
     if record.host_config.network_mode == NetworkMode::Host || record.host_config.network_mode.container().is_some() {
         return forbidden(

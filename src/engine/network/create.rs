@@ -80,6 +80,9 @@ impl Engine {
         let taken = self.taken_ranges()?;
         record.ipam = ranges(request)?;
         record.ranges_chosen = !record.ipam.is_empty();
+        if [true, false].iter().any(|v4| record.ipam.iter().filter(|one| one.subnet.is_ipv4() == *v4).count() > 1) {
+            return Err(EngineError::Forbidden("bridge driver doesn't support multiple subnets".to_owned()));
+        }
         for config in &record.ipam {
             if taken.iter().any(|other| other.overlaps(&config.subnet)) {
                 return Err(EngineError::Conflict(
@@ -94,7 +97,13 @@ impl Engine {
         if request.ipv6 && !has_six {
             let subnet = unique_local(random_bytes::<5>()?);
             let gateway = subnet.hosts().next().unwrap_or(subnet.network);
-            record.ipam.push(IpamConfig { subnet, ip_range: None, gateway, auxiliary: BTreeMap::new() });
+            record.ipam.push(IpamConfig {
+                subnet,
+                ip_range: None,
+                gateway,
+                auxiliary: BTreeMap::new(),
+                gateway_implied: false,
+            });
         }
         if !request.ipv6 {
             record.ipam.retain(|config| config.subnet.is_ipv4());
@@ -128,30 +137,75 @@ fn check_name(name: &str) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// The ranges asked for, read.
+/// The ranges asked for, read. Source: moby `ValidateIPAM`: everything that is wrong is said at once.
 fn ranges(request: &NetworkRequest) -> Result<Vec<IpamConfig>, EngineError> {
-    let invalid = EngineError::InvalidRequest;
-    let address = |typed: &str, what: &str| {
-        typed.parse::<IpAddr>().map_err(|_| invalid(format!("invalid {what} address {typed}")))
-    };
-    let range = |typed: &str, what: &str| {
-        typed.parse::<Subnet>().map_err(|error| invalid(format!("invalid {what} {typed}: {error}")))
-    };
-    let mut configs = Vec::new();
-    for asked in &request.ranges {
-        let subnet = range(&asked.subnet, "subnet")?;
-        let ip_range = asked.ip_range.as_deref().map(|part| range(part, "ip-range")).transpose()?;
-        // Without a word about it, the gateway is the first address that may be given away.
-        let first = ip_range.unwrap_or(subnet).hosts().find(|host| *host != subnet.network);
-        let gateway = match &asked.gateway {
-            Some(typed) => address(typed, "gateway")?,
-            None => first.unwrap_or(subnet.network),
-        };
-        let mut auxiliary = BTreeMap::new();
-        for (name, typed) in &asked.auxiliary {
-            auxiliary.insert(name.clone(), address(typed, "auxiliary")?);
-        }
-        configs.push(IpamConfig { subnet, ip_range, gateway, auxiliary });
+    let mut wrong = Vec::new();
+    let configs = request.ranges.iter().filter_map(|asked| range(asked, request.ipv6, &mut wrong)).collect();
+    if wrong.is_empty() {
+        return Ok(configs);
     }
-    Ok(configs)
+    Err(EngineError::InvalidRequest(format!("invalid network config:\n{}", wrong.join("\n"))))
+}
+
+fn range(asked: &RangeRequest, ipv6: bool, wrong: &mut Vec<String>) -> Option<IpamConfig> {
+    let Ok(subnet) = asked.subnet.parse::<Subnet>() else {
+        wrong.push(format!("invalid subnet {}: invalid CIDR block notation", asked.subnet));
+        return None;
+    };
+    if !ipv6 && !subnet.is_ipv4() {
+        return None;
+    }
+    let family = if subnet.is_ipv4() { "IPv4" } else { "IPv6" };
+    if !subnet.begins_at(&asked.subnet) {
+        wrong.push(format!("invalid subnet {}: it should be {subnet}", asked.subnet));
+    }
+    let part = asked.ip_range.as_ref().map(|typed| (typed, typed.parse::<Subnet>()));
+    let mut ip_range = None;
+    match part {
+        None => {}
+        Some((typed, Err(_))) => wrong.push(format!("invalid ip-range {typed}: invalid CIDR block notation")),
+        Some((typed, Ok(part))) if part.is_ipv4() != subnet.is_ipv4() => {
+            wrong.push(format!("invalid ip-range {typed}: parent subnet is an {family} block"));
+        }
+        Some((typed, Ok(part))) => {
+            if part.prefix < subnet.prefix {
+                wrong.push(format!(
+                    "invalid ip-range {typed}: CIDR block is bigger than its parent subnet {}",
+                    asked.subnet
+                ));
+            }
+            if !part.begins_at(typed) {
+                wrong.push(format!("invalid ip-range {typed}: it should be {part}"));
+            }
+            if !subnet.overlaps(&part) {
+                wrong
+                    .push(format!("invalid ip-range {typed}: parent subnet {} doesn't contain ip-range", asked.subnet));
+            }
+            ip_range = Some(part);
+        }
+    }
+    let inside = |typed: &str| match typed.parse::<IpAddr>() {
+        Err(_) => Err("invalid address".to_owned()),
+        Ok(address) if address.is_ipv4() != subnet.is_ipv4() => Err(format!("parent subnet is an {family} block")),
+        Ok(address) if !subnet.contains(address) => {
+            Err(format!("parent subnet {} doesn't contain this address", asked.subnet))
+        }
+        Ok(address) => Ok(address),
+    };
+    // Without a word about it, the gateway is the first address that may be given away.
+    let mut gateway = ip_range.unwrap_or(subnet).hosts().find(|host| *host != subnet.network).unwrap_or(subnet.network);
+    if let Some(typed) = &asked.gateway {
+        match inside(typed) {
+            Ok(address) => gateway = address,
+            Err(reason) => wrong.push(format!("invalid gateway {typed}: {reason}")),
+        }
+    }
+    let mut auxiliary = BTreeMap::new();
+    for (name, typed) in &asked.auxiliary {
+        match inside(typed) {
+            Ok(address) => drop(auxiliary.insert(name.clone(), address)),
+            Err(reason) => wrong.push(format!("invalid auxiliary address {name}: {reason}")),
+        }
+    }
+    Some(IpamConfig { subnet, ip_range, gateway, auxiliary, gateway_implied: asked.gateway.is_none() })
 }

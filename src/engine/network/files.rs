@@ -43,8 +43,10 @@ pub(in crate::engine) fn hosts(
         hosts.push_str(&link.line());
         hosts.push('\n');
     }
+    // The first part of a long name is a name too, however the long one was said.
     let (name, domain) = (&record.config.hostname, &record.config.domainname);
-    let full = if domain.is_empty() { name.clone() } else { format!("{name}.{domain} {name}") };
+    let long = if domain.is_empty() { name.clone() } else { format!("{name}.{domain}") };
+    let full = long.split_once('.').map_or_else(|| long.clone(), |(first, _)| format!("{long} {first}"));
     for network in &attachments.networks {
         for address in network.endpoint.iter().flat_map(|endpoint| &endpoint.addresses) {
             hosts.push_str(&format!("{}\t{full}\n", address.address));

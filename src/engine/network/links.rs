@@ -30,16 +30,12 @@ impl Engine {
     /// # Errors
     /// [`EngineError::InvalidRequest`] in Docker's words.
     pub(in crate::engine) fn settle_links(&self, host: &mut HostConfig) -> Result<(), EngineError> {
-        let refuse = |network: &str| {
-            Err(EngineError::InvalidRequest(format!(
-                "conflicting options: {network} can't be used with links. This would result in undefined behavior"
-            )))
-        };
-        match &host.network_mode {
-            _ if host.networking.links.is_empty() => return Ok(()),
-            NetworkMode::Host => return refuse("host type networking"),
-            mode if mode.container().is_some() => return refuse("container type network"),
-            _ => {}
+        if host.networking.links.is_empty() {
+            return Ok(());
+        }
+        if host.network_mode == NetworkMode::Host {
+            let reason = "conflicting options: host type networking can't be used with links. This would result in undefined behavior";
+            return Err(EngineError::InvalidRequest(reason.to_owned()));
         }
         for link in &mut host.networking.links {
             let (container, alias) = link.split_once(':').unwrap_or((link, link));
@@ -72,7 +68,10 @@ impl Engine {
         }
         let bridge = target.attachments.networks.iter().find(|known| known.network == NetworkMode::Bridge.name());
         let address = bridge.and_then(|bridge| bridge.address(true)).ok_or_else(|| {
-            EngineError::Conflict(format!("container {} not attached to default bridge network", target.id))
+            EngineError::Conflict(format!(
+                "Cannot link to /{}, as it does not belong to the default network",
+                target.name
+            ))
         })?;
         let mut ports: Vec<(u16, Protocol)> =
             target.config.exposed_ports.keys().filter_map(|port| parse_port(port).ok()).collect();

@@ -74,6 +74,9 @@ pub struct IpamConfig {
     /// Never given away.
     #[serde(rename = "AuxiliaryAddresses", default, skip_serializing_if = "BTreeMap::is_empty")]
     pub auxiliary: BTreeMap<String, IpAddr>,
+    /// Whether the range was asked for without a word about the gateway: Docker does not show it then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gateway_implied: bool,
 }
 
 /// All that is known of a network.

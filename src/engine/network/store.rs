@@ -172,7 +172,7 @@ pub(super) fn first_free(taken: &[Subnet]) -> Result<IpamConfig, EngineError> {
     };
     let subnet = free_pool(taken).ok_or_else(none_left)?;
     let gateway = subnet.hosts().next().ok_or_else(none_left)?;
-    Ok(IpamConfig { subnet, ip_range: None, gateway, auxiliary: BTreeMap::new() })
+    Ok(IpamConfig { subnet, ip_range: None, gateway, auxiliary: BTreeMap::new(), gateway_implied: false })
 }
 
 fn default_bridge_options() -> BTreeMap<String, String> {

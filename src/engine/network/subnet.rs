@@ -31,6 +31,11 @@ impl Subnet {
         Self { network: address_of(bits, address.is_ipv4()), prefix }
     }
 
+    /// Whether a text that was read as this range gives its lowest address.
+    pub fn begins_at(&self, typed: &str) -> bool {
+        typed.split_once('/').and_then(|(address, _)| address.parse().ok()) == Some(self.network)
+    }
+
     /// Whether it is made of IPv4 addresses.
     pub fn is_ipv4(&self) -> bool {
         self.network.is_ipv4()

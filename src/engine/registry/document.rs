@@ -62,6 +62,9 @@ pub(super) fn failure(ask: &Ask<'_>, response: Response<Body>) -> RegistryError 
             message: message("authentication required"),
         },
         StatusCode::FORBIDDEN => RegistryError::Denied(message("requested access to the resource is denied")),
+        StatusCode::NOT_FOUND if first.is_some_and(|error| error.code == "NAME_UNKNOWN") => {
+            RegistryError::NameUnknown(message("repository name not known to registry"))
+        }
         StatusCode::NOT_FOUND => RegistryError::NotFound(message("not found")),
         StatusCode::TOO_MANY_REQUESTS => {
             RegistryError::TooManyRequests { message: message("Too Many Requests"), lifts_in }

@@ -59,7 +59,9 @@ impl Engine {
         if diffs.len() != remote.manifest.layers.len() {
             return Err(damaged("its manifest and its config have different layers"));
         }
-        let staged = self.download_layers(repository, &remote.manifest, diffs, events)?;
+        // Of an image that is here only a name is missing: nothing is said of its layers.
+        let here = self.image(&id)?.is_some_and(|known| self.layer_directories(&known).is_ok());
+        let staged = if here { Vec::new() } else { self.download_layers(repository, &remote.manifest, diffs, events)? };
 
         let lock = StoreLock::acquire(&self.paths)?;
         for (index, layer) in &staged {

@@ -27,6 +27,25 @@ pub enum RegistryError {
         /// The registry's sentence.
         message: String,
     },
+    /// A name and a password are wanted, and there are none.
+    #[error("{verb} \"{url}\": no basic auth credentials")]
+    NoCredentials {
+        /// `Get`, `Head`.
+        verb: String,
+        /// What was asked.
+        url: String,
+    },
+    /// `docker login` with a name and a password that are not good.
+    #[error("login attempt to {url} failed with status: {status}")]
+    LoginRefused {
+        /// What was asked.
+        url: String,
+        /// Number and name.
+        status: String,
+    },
+    /// The repository is not there.
+    #[error("name unknown: {0}")]
+    NameUnknown(String),
     /// 403, or a push without the right to.
     #[error("denied: {0}")]
     Denied(String),

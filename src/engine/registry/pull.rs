@@ -49,7 +49,12 @@ impl Engine {
         let credentials = self.registry.credentials.find(reference.domain());
         let found = endpoints(&self.registry, reference.domain());
         let repository = Repository::connect(&transport, &found, reference.path(), Access::Pull, credentials)?;
-        repository.tags().map_err(|error| in_words_of_a_pull(reference, error))
+        repository.tags().map_err(|error| match error {
+            RegistryError::NotFound(message) | RegistryError::NameUnknown(message) => {
+                EngineError::RepositoryUnknown { name: reference.familiar_name(), message }
+            }
+            other => in_words_of_a_pull(reference, other),
+        })
     }
 
     /// What the reference means there, for this platform: nothing more than a `HEAD` when that is here already.
@@ -151,7 +156,11 @@ fn unusable(repository: &Repository<'_>, reason: &str) -> RegistryError {
 /// What Docker makes of a refusal.
 fn in_words_of_a_pull(reference: &Reference, error: RegistryError) -> EngineError {
     match error {
-        RegistryError::NotFound(_) => EngineError::ManifestUnknown(reference.familiar()),
+        RegistryError::NotFound(_) | RegistryError::NameUnknown(_) => {
+            // Where a digest is asked for, the daemon is not told the tag.
+            let asked = reference.digest().map_or_else(|| reference.clone(), |digest| reference.digested(digest));
+            EngineError::ManifestUnknown(asked.familiar())
+        }
         RegistryError::Unauthorized { .. } | RegistryError::Denied(_) => {
             EngineError::PullDenied(reference.familiar_name())
         }

@@ -84,6 +84,21 @@ impl Engine {
         options: &PullOptions,
         events: &mut dyn FnMut(PushEvent),
     ) -> Result<Pushed, EngineError> {
+        self.push_known(reference, options, events).map_err(|error| match error {
+            // A push does not say what it asked when it lacked a name and a password.
+            EngineError::Registry(RegistryError::NoCredentials { .. }) => {
+                EngineError::Forbidden("no basic auth credentials".to_owned())
+            }
+            other => other,
+        })
+    }
+
+    fn push_known(
+        &self,
+        reference: &Reference,
+        options: &PullOptions,
+        events: &mut dyn FnMut(PushEvent),
+    ) -> Result<Pushed, EngineError> {
         let image = self.resolve_image(&reference.to_string())?;
         let transport = Transport::new(&self.registry, options.interrupt.clone());
         let found = endpoints(&self.registry, reference.domain());
@@ -109,7 +124,7 @@ impl Engine {
         let manifest: Manifest = serde_json::from_slice(&manifest_json)
             .map_err(|error| EngineError::DamagedImage(image.id.clone(), error.to_string()))?;
         let stage = Stage::new(&self.paths)?;
-        repository.upload(&manifest.config, &[], &mut || file_of(&stage, "config", &config_json))?;
+        repository.upload(&manifest.config, &[], &mut || file_of(&stage, "config", &config_json), &|_| {})?;
         let tag = reference.tag().unwrap_or_default();
         repository.put_manifest(tag, &manifest.media_type, &manifest_json)?;
         let digest = Digest::of(&manifest_json);
@@ -174,18 +189,20 @@ impl Engine {
         let stage = Stage::new(&self.paths)?;
         let (descriptor, file) = self.compressed_layer(&stage, outgoing)?;
         let layer = outgoing.layer.clone();
-        let total = descriptor.size;
+        // What goes is compressed; Docker counts what was read.
+        let total = self.layer_record(outgoing.chain)?.size;
+        let tell = |sent: u64| {
+            let done = u128::from(total) * u128::from(sent) / u128::from(descriptor.size.max(1));
+            let done = u64::try_from(done).unwrap_or(total).min(total);
+            let _ = told.send(PushEvent::Pushing { layer: layer.clone(), done, total });
+        };
         let mut content = || {
-            let _ = told.send(PushEvent::Pushing { layer: layer.clone(), done: 0, total });
             file.try_clone().map_err(|error| RegistryError::BadAnswer { url: layer.clone(), reason: error.to_string() })
         };
-        let event = match repository.upload(&descriptor, neighbours, &mut content)? {
+        let event = match repository.upload(&descriptor, neighbours, &mut content, &tell)? {
             Uploaded::Known => PushEvent::AlreadyExists { layer },
             Uploaded::Mounted(from) => PushEvent::Mounted { layer, from },
-            Uploaded::Sent => {
-                let _ = told.send(PushEvent::Pushing { layer: layer.clone(), done: total, total });
-                PushEvent::Pushed { layer }
-            }
+            Uploaded::Sent => PushEvent::Pushed { layer },
         };
         let _ = told.send(event);
         Ok(descriptor)

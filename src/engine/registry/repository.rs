@@ -108,10 +108,14 @@ impl<'a> Repository<'a> {
     /// Asks for a page under `/v2/` that wants to know us: whether our name and secret are good.
     ///
     /// # Errors
-    /// [`RegistryError::Unauthorized`] when they are not.
+    /// [`RegistryError::LoginRefused`], or [`RegistryError::Unauthorized`] by who gives tokens, when they are not.
     pub(super) fn prove(&self) -> Result<(), RegistryError> {
         let ask = Ask::new(Method::GET, format!("{}/v2/", self.base));
-        self.request(&ask).map(drop)
+        let status = self.respond(&ask)?.status();
+        if status == StatusCode::OK {
+            return Ok(());
+        }
+        Err(RegistryError::LoginRefused { url: ask.url, status: status.to_string() })
     }
 
     /// Asks as who we are; once more when the registry wants another proof than the last.
@@ -119,17 +123,26 @@ impl<'a> Repository<'a> {
     /// # Errors
     /// What the registry refuses with.
     pub(super) fn request(&self, ask: &Ask<'_>) -> Result<Response<Body>, RegistryError> {
+        let response = self.respond(ask)?;
+        if response.status().is_success() { Ok(response) } else { Err(failure(ask, response)) }
+    }
+
+    /// The same, whatever the answer is.
+    fn respond(&self, ask: &Ask<'_>) -> Result<Response<Body>, RegistryError> {
         let known = self.authorization();
         let response = self.transport.send(ask, known.as_deref())?;
         if response.status() != StatusCode::UNAUTHORIZED {
-            return succeed(ask, response);
+            return Ok(response);
         }
         self.learn(ask, &response, known.as_deref())?;
         let new = self.authorization();
-        if new.is_none() || new == known {
-            return Err(failure(ask, response));
+        match challenge_of(&response) {
+            Some(Challenge::Basic) if new.is_none() => {
+                Err(RegistryError::NoCredentials { verb: ask.verb(), url: ask.url.clone() })
+            }
+            _ if new.is_none() || new == known => Ok(response),
+            _ => self.transport.send(ask, new.as_deref()),
         }
-        succeed(ask, self.transport.send(ask, new.as_deref())?)
     }
 
     fn authorization(&self) -> Option<String> {
@@ -142,8 +155,7 @@ impl<'a> Repository<'a> {
         if authorization.is_some() && authorization.as_deref() != known {
             return Ok(());
         }
-        let challenge = text(response.headers(), &header::WWW_AUTHENTICATE).and_then(Challenge::parse);
-        if let Some(challenge) = challenge {
+        if let Some(challenge) = challenge_of(response) {
             *authorization =
                 token::authorization(self.transport, &ask.url, &challenge, &self.scope, self.credentials.as_ref())?;
         }
@@ -225,8 +237,9 @@ impl<'a> Repository<'a> {
     }
 }
 
-fn succeed(ask: &Ask<'_>, response: Response<Body>) -> Result<Response<Body>, RegistryError> {
-    if response.status().is_success() { Ok(response) } else { Err(failure(ask, response)) }
+/// What an answer asks for before it will be another one.
+fn challenge_of(response: &Response<Body>) -> Option<Challenge> {
+    text(response.headers(), &header::WWW_AUTHENTICATE).and_then(Challenge::parse)
 }
 
 /// The address in `<…>; rel="next"`.

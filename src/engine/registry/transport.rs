@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
+use std::net::ToSocketAddrs;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use ureq::http::{self, HeaderMap, HeaderName, Method, Request, Response, header};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
-use ureq::{Agent, Body, Proxy, Timeout};
+use ureq::{Agent, Body, Proxy, SendBody, Timeout};
 
 use super::RegistryError;
 use super::endpoint::{host_of, is_insecure, is_loopback};
@@ -23,11 +24,12 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
 /// Between two pieces of an answer, or of what we send.
 const STALL_TIMEOUT: Duration = Duration::from_secs(30);
+/// Progress is told every so many bytes.
+const PROGRESS_STEP: u64 = 512 << 10;
 const MAX_REDIRECTS: usize = 10;
 const USER_AGENT: &str = concat!("moussaillon/", env!("CARGO_PKG_VERSION"));
 
 /// A request, without its host's agent.
-#[derive(Debug)]
 pub(super) struct Ask<'a> {
     pub method: Method,
     pub url: String,
@@ -36,12 +38,32 @@ pub(super) struct Ask<'a> {
 }
 
 /// What is sent with it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) enum AskBody<'a> {
     Empty,
     Bytes(&'a [u8]),
-    /// From where it stands to its end.
-    File(&'a File),
+    /// From where it stands to its end; who wants to know how many bytes have gone.
+    File(&'a File, &'a dyn Fn(u64)),
+}
+
+/// A file on its way out.
+struct Outgoing<'a> {
+    file: &'a File,
+    sent: &'a dyn Fn(u64),
+    done: u64,
+    told: u64,
+}
+
+impl Read for Outgoing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.done += count as u64;
+        if self.done - self.told >= PROGRESS_STEP || (count == 0 && self.done > self.told) {
+            self.told = self.done;
+            (self.sent)(self.done);
+        }
+        Ok(count)
+    }
 }
 
 impl<'a> Ask<'a> {
@@ -139,7 +161,10 @@ impl<'a> Transport<'a> {
         match ask.body {
             AskBody::Empty => agent.run(request.body(()).map_err(built)?),
             AskBody::Bytes(bytes) => agent.run(request.body(bytes).map_err(built)?),
-            AskBody::File(file) => agent.run(request.body(file).map_err(built)?),
+            AskBody::File(file, sent) => {
+                let mut outgoing = Outgoing { file, sent, done: 0, told: 0 };
+                agent.run(request.body(SendBody::from_reader(&mut outgoing)).map_err(built)?)
+            }
         }
         .map_err(failed)
     }
@@ -251,12 +276,16 @@ pub(super) fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h 
 
 fn go_reason(error: &ureq::Error, url: &str) -> String {
     let host = host_of(url);
-    let address = if host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) {
-        host.to_owned()
-    } else {
-        format!("{host}:{}", if url.starts_with("https:") { 443 } else { 80 })
-    };
     let name = super::endpoint::without_port(host);
+    let port = match host[name.len()..].strip_prefix(':').map(|port| (port, port.parse::<u16>())) {
+        Some((_, Ok(port))) => port,
+        Some((port, Err(_))) => return format!("dial tcp: address {port}: invalid port"),
+        None if url.starts_with("https:") => 443,
+        None => 80,
+    };
+    // Go names who was called, not whom we asked for.
+    let mut called = (name.trim_matches(['[', ']']), port).to_socket_addrs().into_iter().flatten();
+    let address = called.next().map_or_else(|| format!("{name}:{port}"), |address| address.to_string());
     match error {
         ureq::Error::HostNotFound => format!("dial tcp: lookup {name}: no such host"),
         ureq::Error::Timeout(Timeout::Resolve) => format!("dial tcp: lookup {name}: i/o timeout"),

@@ -26,7 +26,8 @@ pub(super) enum Uploaded {
 }
 
 impl Repository<'_> {
-    /// Makes sure the registry has a blob. `neighbours` are repositories of the same registry that may have it.
+    /// Makes sure the registry has a blob. `neighbours` are repositories of the same registry that may have it; `sent` is
+    /// told, again and again, how many bytes have gone.
     ///
     /// # Errors
     /// The registry's.
@@ -35,12 +36,13 @@ impl Repository<'_> {
         descriptor: &Descriptor,
         neighbours: &[String],
         content: &mut dyn FnMut() -> Result<File, RegistryError>,
+        sent: &dyn Fn(u64),
     ) -> Result<Uploaded, RegistryError> {
         let digest = &descriptor.digest;
         let head = Ask::new(Method::HEAD, self.url(&format!("blobs/{digest}")));
         match Retry::run(&self.transport.interrupt, || self.request(&head)) {
             Ok(_) => return Ok(Uploaded::Known),
-            Err(RegistryError::NotFound(_)) => {}
+            Err(RegistryError::NotFound(_) | RegistryError::NameUnknown(_)) => {}
             Err(error) => return Err(error),
         }
         for neighbour in neighbours {
@@ -55,11 +57,11 @@ impl Repository<'_> {
             }
         }
         let file = content()?;
-        Retry::run(&self.transport.interrupt, || self.send(descriptor, &file))?;
+        Retry::run(&self.transport.interrupt, || self.send(descriptor, &file, sent))?;
         Ok(Uploaded::Sent)
     }
 
-    fn send(&self, descriptor: &Descriptor, mut file: &File) -> Result<(), RegistryError> {
+    fn send(&self, descriptor: &Descriptor, mut file: &File, sent: &dyn Fn(u64)) -> Result<(), RegistryError> {
         let begin = Ask::new(Method::POST, self.url("blobs/uploads/")).header(header::CONTENT_LENGTH, "0");
         let begun = self.request(&begin)?;
         let place = next_place(&begin, &begun)?;
@@ -68,9 +70,9 @@ impl Repository<'_> {
         let patch = Ask::new(Method::PATCH, place)
             .header(header::CONTENT_TYPE, "application/octet-stream")
             .header(header::CONTENT_LENGTH, descriptor.size.to_string())
-            .body(AskBody::File(file));
-        let sent = self.request(&patch)?;
-        let place = next_place(&patch, &sent)?;
+            .body(AskBody::File(file, sent));
+        let taken = self.request(&patch)?;
+        let place = next_place(&patch, &taken)?;
         let joint = if place.contains('?') { '&' } else { '?' };
         let put = Ask::new(Method::PUT, format!("{place}{joint}digest={}", escape(descriptor.digest.as_str())))
             .header(header::CONTENT_LENGTH, "0");

@@ -45,6 +45,10 @@ impl Engine {
         if target.digest().is_some() {
             return Err(EngineError::InvalidRequest("refusing to create a tag with a digest reference".to_owned()));
         }
+        if target.familiar_name() == "sha256" {
+            let reason = "refusing to create an ambiguous tag using digest algorithm as name";
+            return Err(EngineError::InvalidRequest(reason.to_owned()));
+        }
         let lock = StoreLock::acquire(&self.paths)?;
         let (id, _) = self.resolve_image_id(source)?;
         self.name_image(&lock, &id, std::slice::from_ref(target))?;
@@ -59,9 +63,7 @@ impl Engine {
         if let Ok(id) = whole {
             return if ids.contains(&id) { Ok((id, repositories)) } else { Err(no_such_image(name_or_id)) };
         }
-        if let Ok(reference) = name_or_id.parse::<Reference>()
-            && let Some(id) = repositories.get(&reference.canonical())
-        {
+        if let Some(id) = repositories.get(&name_or_id.parse::<Reference>()?.canonical()) {
             return Ok((id.clone(), repositories));
         }
         let mut fitting = ids.into_iter().filter(|id| is_id_prefix(id, name_or_id));

@@ -42,14 +42,15 @@ impl Engine {
         let mut names = vec![reference.canonical(), reference.digested(&digest)];
         names.dedup();
         // One that is damaged is brought in again.
-        if let Ok(Some(known)) = self.image(&id)
-            && self.layer_directories(&known).is_ok()
+        let known = self.image(&id)?.filter(|known| self.layer_directories(known).is_ok());
+        if let Some(known) = &known
             && names.iter().all(|name| known.tags.contains(name) || known.digests.contains(name))
         {
-            return Ok(Pulled { image: known, digest, downloaded: false, embedded: offer.embedded });
+            return Ok(Pulled { image: known.clone(), digest, downloaded: false, embedded: offer.embedded });
         }
 
-        let staged = self.receive_layers(offer, diffs, events)?;
+        // Of an image that is here only a name is missing: nothing is said of its layers.
+        let staged = if known.is_some() { Vec::new() } else { self.receive_layers(offer, diffs, events)? };
         let lock = StoreLock::acquire(&self.paths)?;
         for (index, layer) in &staged {
             self.place_layer(&diffs[..*index], layer)?;

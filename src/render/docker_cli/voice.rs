@@ -27,6 +27,7 @@ use crate::i18n::Texts;
 const COLUMNS_DEFAULT: usize = 80;
 /// Of one that does not say how high.
 const ROWS_DEFAULT: usize = 24;
+const ANOTHER_ACCOUNT: &str = "To login with a different account, run 'docker logout' followed by 'docker login'";
 const PASSWORD_ON_COMMAND_LINE: &str = "WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n";
 
 /// Asks a terminal how many rows and columns it has; it may not know.
@@ -86,12 +87,13 @@ impl<'a> DockerVoice<'a> {
                 let text = self.layers.pulled(event, columns);
                 self.to(*output, &text);
             }
-            Event::Pulled { output, reference, digest, downloaded, .. } => {
-                let status = if *downloaded { "Downloaded newer image for" } else { "Image is up to date for" };
+            Event::Pulled { output, reference, digest, downloaded, among_others, .. } => {
+                let status = if *among_others { String::new() } else { pull_status(reference, *downloaded) };
                 // On a terminal the cursor stands at the last layer's line.
-                self.to(*output, &format!("Digest: {digest}\nStatus: {status} {reference}\n"));
+                self.to(*output, &format!("Digest: {digest}\n{status}"));
                 self.layers = LayerLines::default();
             }
+            Event::AllPulled(repository, new) => self.out(&pull_status(repository, *new)),
             Event::PushStarted(repository) => {
                 self.layers = LayerLines::default();
                 self.out(&format!("The push refers to repository [{repository}]\n"));
@@ -106,6 +108,15 @@ impl<'a> DockerVoice<'a> {
             }
             Event::StoredInTheClear(file) => self.err(&stored_in_the_clear(file)),
             Event::PasswordOnCommandLine => self.err(PASSWORD_ON_COMMAND_LINE),
+            Event::StoredCredentials(username) => {
+                let terminal = self.window.stderr_is_terminal;
+                self.err(&visible(&format!("Authenticating with existing credentials... [Username: {username}]\n")));
+                self.err(&format!("{}\n\n", note(ANOTHER_ACCOUNT, terminal)));
+            }
+            Event::StoredCredentialsFailed(None) => self.err("Stored credentials invalid or expired\n"),
+            Event::StoredCredentialsFailed(Some(why)) => {
+                self.err(&visible(&format!("Login did not succeed, error: {why}\n")));
+            }
             Event::LoggedIn => self.out("Login Succeeded\n"),
             Event::LoggingOut(registry) => self.out(&format!("Removing login credentials for {registry}\n")),
             Event::Log { line, timestamps } => {
@@ -339,6 +350,21 @@ fn load_line(event: &LoadEvent) -> String {
 
 fn change_line(change: &Change) -> String {
     format!("{} {}\n", change.kind.letter(), change.path)
+}
+
+/// How a pull ends.
+fn pull_status(reference: &str, downloaded: bool) -> String {
+    let status = if downloaded { "Downloaded newer image for" } else { "Image is up to date for" };
+    format!("Status: {status} {reference}\n")
+}
+
+/// A remark of the client's. Source: docker/cli `internal/tui`.
+fn note(text: &str, terminal: bool) -> String {
+    if !terminal {
+        return format!("\n Info -> {text}\n");
+    }
+    let header = "\u{1b}[1m\u{1b}[106m\u{1b}[30mi\u{1b}[0m\u{1b}[0m \u{1b}[96mInfo \u{2192} \u{1b}[0m\u{1b}[0m";
+    format!("\n{header}\u{1b}[3m{text}\u{1b}[0m\n")
 }
 
 fn stored_in_the_clear(file: &Path) -> String {
