@@ -53,7 +53,8 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
 /// The registry's; a filter nobody knows.
 pub fn execute(search: &Search, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let limit = match u64::try_from(search.limit) {
-        Ok(0) => LIMIT_DEFAULT,
+        // The client sends nothing that is not above zero.
+        Err(_) | Ok(0) => LIMIT_DEFAULT,
         Ok(limit) if limit <= LIMIT_MAX => limit,
         _ => {
             let reason = format!("Limit {} is outside the range of [1, {LIMIT_MAX}]", search.limit);
@@ -101,7 +102,9 @@ fn filter(typed: &str) -> Result<Filter, Failure> {
     match name {
         "is-official" => yes_or_no().map(Filter::Official),
         "is-automated" => yes_or_no().map(Filter::Automated),
-        "stars" => value.parse().map(Filter::Stars).map_err(|_| bad()),
+        "stars" => value.parse().map(Filter::Stars).map_err(|_| {
+            invalid(format!("invalid filter 'stars={value}': strconv.Atoi: parsing \"{value}\": invalid syntax"))
+        }),
         other => Err(invalid(format!("invalid filter '{other}'"))),
     }
 }

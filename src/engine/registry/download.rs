@@ -60,7 +60,7 @@ impl Engine {
             return Err(damaged("its manifest and its config have different layers"));
         }
         // Of an image that is here only a name is missing: nothing is said of its layers.
-        let here = self.image(&id)?.is_some_and(|known| self.layer_directories(&known).is_ok());
+        let here = self.image(&id).is_ok_and(|known| known.is_some_and(|known| self.layer_directories(&known).is_ok()));
         let staged = if here { Vec::new() } else { self.download_layers(repository, &remote.manifest, diffs, events)? };
 
         let lock = StoreLock::acquire(&self.paths)?;

@@ -9,7 +9,7 @@ use std::thread;
 use super::RegistryError;
 use super::endpoint::endpoints;
 use super::repository::{Access, Repository};
-use super::transport::Transport;
+use super::transport::{PROGRESS_STEP, Transport};
 use super::upload::Uploaded;
 use crate::engine::layer::{OverlayXattrs, pack};
 use crate::engine::oci::{ChainId, Descriptor, DiffId, Digest, Manifest, Reference, media_type};
@@ -26,6 +26,15 @@ pub enum PushEvent {
     Preparing {
         /// Which.
         layer: String,
+    },
+    /// Still `Preparing`: bytes of it packed.
+    Packing {
+        /// Which.
+        layer: String,
+        /// Bytes so far.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
     },
     /// Bytes to send.
     Pushing {
@@ -187,10 +196,13 @@ impl Engine {
         told: &mpsc::Sender<PushEvent>,
     ) -> Result<Descriptor, EngineError> {
         let stage = Stage::new(&self.paths)?;
-        let (descriptor, file) = self.compressed_layer(&stage, outgoing)?;
         let layer = outgoing.layer.clone();
         // What goes is compressed; Docker counts what was read.
         let total = self.layer_record(outgoing.chain)?.size;
+        let packing = |done: u64| {
+            let _ = told.send(PushEvent::Packing { layer: layer.clone(), done: done.min(total), total });
+        };
+        let (descriptor, file) = self.compressed_layer(&stage, outgoing, &packing)?;
         let tell = |sent: u64| {
             let done = u128::from(total) * u128::from(sent) / u128::from(descriptor.size.max(1));
             let done = u64::try_from(done).unwrap_or(total).min(total);
@@ -209,7 +221,12 @@ impl Engine {
     }
 
     /// A layer as it goes over the network: as it came, or else packed and compressed.
-    fn compressed_layer(&self, stage: &Stage, outgoing: &Outgoing<'_>) -> Result<(Descriptor, File), EngineError> {
+    fn compressed_layer(
+        &self,
+        stage: &Stage,
+        outgoing: &Outgoing<'_>,
+        packing: &dyn Fn(u64),
+    ) -> Result<(Descriptor, File), EngineError> {
         let directory = match self.layer_archive(outgoing.chain)? {
             LayerArchive::Kept(descriptor, file) if descriptor.media_type != media_type::LAYER_TAR => {
                 return Ok((descriptor, file));
@@ -221,7 +238,7 @@ impl Engine {
         let failed = |error: io::Error| EngineError::io(&path, error);
         let file = File::options().read(true).write(true).create_new(true).open(&path).map_err(failed)?;
         let mut encoder = flate2::GzBuilder::new().write(Hashing::new(file), flate2::Compression::default());
-        let mut tar = Hashing::new(&mut encoder);
+        let mut tar = Hashing::new(Counting { to: &mut encoder, done: 0, told: 0, tell: packing });
         pack(&directory, OverlayXattrs::of(self.tier), &mut tar)?;
         let diff = tar.finish().0;
         if diff != *outgoing.diff.digest() {
@@ -286,6 +303,30 @@ fn docker_type(media: &str) -> String {
     match media {
         media_type::LAYER_GZIP => media_type::DOCKER_LAYER.to_owned(),
         other => other.to_owned(),
+    }
+}
+
+/// Tells how much has been written.
+struct Counting<'a, W> {
+    to: W,
+    done: u64,
+    told: u64,
+    tell: &'a dyn Fn(u64),
+}
+
+impl<W: io::Write> io::Write for Counting<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.to.write(bytes)?;
+        self.done += count as u64;
+        if self.done - self.told >= PROGRESS_STEP {
+            self.told = self.done;
+            (self.tell)(self.done);
+        }
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
     }
 }
 

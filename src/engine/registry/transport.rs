@@ -25,7 +25,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
 /// Between two pieces of an answer, or of what we send.
 const STALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Progress is told every so many bytes.
-const PROGRESS_STEP: u64 = 512 << 10;
+pub(super) const PROGRESS_STEP: u64 = 512 << 10;
 const MAX_REDIRECTS: usize = 10;
 const USER_AGENT: &str = concat!("moussaillon/", env!("CARGO_PKG_VERSION"));
 

@@ -63,7 +63,9 @@ impl Engine {
         if let Ok(id) = whole {
             return if ids.contains(&id) { Ok((id, repositories)) } else { Err(no_such_image(name_or_id)) };
         }
-        if let Some(id) = repositories.get(&name_or_id.parse::<Reference>()?.canonical()) {
+        if let Ok(reference) = name_or_id.parse::<Reference>()
+            && let Some(id) = repositories.get(&reference.canonical())
+        {
             return Ok((id.clone(), repositories));
         }
         let mut fitting = ids.into_iter().filter(|id| is_id_prefix(id, name_or_id));

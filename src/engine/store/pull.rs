@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_pull_is_up_to_date_and_another_tag_has_its_layer() {
+    fn a_second_pull_is_up_to_date_and_another_tag_of_it_needs_no_layer() {
         let engine = TestEngine::new();
         let (first, _) = pull(&engine, "alpine").unwrap();
         let (again, events) = pull(&engine, "alpine").unwrap();
@@ -184,7 +184,8 @@ mod tests {
         assert_eq!(again.digest, first.digest);
         assert_eq!(events.len(), 1);
         let (other, events) = pull(&engine, "alpine:3").unwrap();
-        assert!(other.downloaded && matches!(events[1], PullEvent::AlreadyExists { .. }));
+        assert!(other.downloaded);
+        assert_eq!(events.len(), 1, "{events:?}");
         assert_eq!(engine.resolve_image("alpine").unwrap().tags.len(), 2);
         let by_digest = format!("alpine@{}", first.digest);
         assert!(!pull(&engine, &by_digest).unwrap().0.downloaded);

@@ -42,7 +42,7 @@ impl Engine {
         let mut names = vec![reference.canonical(), reference.digested(&digest)];
         names.dedup();
         // One that is damaged is brought in again.
-        let known = self.image(&id)?.filter(|known| self.layer_directories(known).is_ok());
+        let known = self.image(&id).ok().flatten().filter(|known| self.layer_directories(known).is_ok());
         if let Some(known) = &known
             && names.iter().all(|name| known.tags.contains(name) || known.digests.contains(name))
         {

@@ -45,6 +45,7 @@ impl LayerLines {
     pub fn pushed(&mut self, event: &PushEvent, terminal_columns: Option<usize>) -> String {
         let said: Said<'_> = match event {
             PushEvent::Preparing { layer } => plain(layer, "Preparing"),
+            PushEvent::Packing { layer, done, total } => (layer, "Preparing".to_owned(), Some((*done, *total))),
             PushEvent::Pushing { layer, done, total } => (layer, "Pushing".to_owned(), Some((*done, *total))),
             PushEvent::AlreadyExists { layer } => plain(layer, "Layer already exists"),
             PushEvent::Mounted { layer, from } => (layer, format!("Mounted from {from}"), None),

@@ -124,7 +124,7 @@ fn push(
         PushEvent::Pushed { layer } | PushEvent::AlreadyExists { layer } | PushEvent::Mounted { layer, .. } => {
             pushing.worked(VertexWork::PushedLayer { layer, elapsed: pushing.elapsed() });
         }
-        PushEvent::Preparing { .. } | PushEvent::Pushing { .. } => {}
+        PushEvent::Preparing { .. } | PushEvent::Packing { .. } | PushEvent::Pushing { .. } => {}
     });
     match pushed {
         Err(EngineError::Registry(RegistryError::Canceled)) => Err(BuildError::Canceled),
