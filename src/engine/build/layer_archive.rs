@@ -4,7 +4,7 @@
 //! that the one careful unpacker of the engine lays everything down. A directory of the base that gets something new
 //! is written with what it is there (overlayfs would otherwise show another one).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read};
 use std::path::{Component, Path, PathBuf};
@@ -13,13 +13,13 @@ use jiff::Timestamp;
 use rustix::fs::Stat;
 use tar::EntryType;
 
-use super::BuildError;
 use super::files::{FileNode, FileTree, LeafNode, TwinKey};
 use super::local_archive::open_archive;
 use super::owner::Owner;
 use super::transfer::{Existing, PlannedContent, PlannedEntry, at};
+use super::{BuildError, BuildFrontend};
 use crate::engine::launch::Tier;
-use crate::engine::layer::{LayerError, TarEntry, TarWriter, read_xattrs, xattrs_asked_for};
+use crate::engine::layer::{LayerError, OPAQUE_NAME, TarEntry, TarWriter, read_xattrs, xattrs_asked_for};
 use crate::engine::oci::{Descriptor, DiffId, media_type};
 use crate::engine::store::{LayerContent, LayerRecord, Stage};
 use crate::engine::{Engine, EngineError};
@@ -35,6 +35,10 @@ struct LayerArchive<'a> {
     base: &'a FileTree,
     writer: TarWriter<BufWriter<File>>,
     placed: HashMap<PathBuf, Placed>,
+    /// What the base has here is no more: something of another kind took its place.
+    replaced: HashSet<PathBuf>,
+    /// Whether what is copied may take the place of something of another kind, as what is unpacked always may.
+    may_replace: bool,
     /// The first names of files that have several.
     twins: HashMap<TwinKey, PathBuf>,
     /// Seconds since 1970, for what has no date of its own.
@@ -51,6 +55,7 @@ impl Engine {
         base: &FileTree,
         below: &[DiffId],
         epoch: Option<Timestamp>,
+        frontend: BuildFrontend,
     ) -> Result<LayerRecord, BuildError> {
         let stage = Stage::new(&self.paths)?;
         let path = stage.path().join("new.tar");
@@ -60,6 +65,8 @@ impl Engine {
             base,
             writer: TarWriter::new(BufWriter::new(file)),
             placed: HashMap::new(),
+            replaced: HashSet::new(),
+            may_replace: frontend == BuildFrontend::Classic,
             twins: HashMap::new(),
             now: seconds(self.clock.now()),
             latest: epoch.map(seconds),
@@ -134,23 +141,45 @@ impl LayerArchive<'_> {
         if entry.path.as_os_str().is_empty() {
             return Ok(());
         }
-        let there = match self.placed.get(&entry.path) {
-            Some(placed) => Some(*placed),
-            None => self.in_base(&entry.path)?.map(|(placed, _)| placed),
-        };
-        match (there, existing) {
-            (Some(Placed::Leaf), _) => {
-                Err(BuildError::Invalid(format!("cannot copy to non-directory: /{}", entry.path.display())))
-            }
-            (Some(Placed::Directory), Existing::Kept) => Ok(()),
-            _ => {
-                let modified = entry.modified.unwrap_or(self.now);
-                self.make_parents(&entry.path, entry.owner)?;
-                self.append(&header(entry, EntryType::Directory, modified), io::empty())?;
-                self.placed.insert(entry.path.clone(), Placed::Directory);
-                Ok(())
-            }
+        match (self.there(&entry.path)?, existing) {
+            (Some(Placed::Leaf), Existing::Dressed) if self.may_replace => self.replace(&entry.path),
+            (Some(Placed::Leaf), _) => return Err(not_a_directory(&entry.path)),
+            (Some(Placed::Directory), Existing::Kept) => return Ok(()),
+            _ => {}
         }
+        let modified = entry.modified.unwrap_or(self.now);
+        self.make_parents(&entry.path, entry.owner)?;
+        self.append(&header(entry, EntryType::Directory, modified), io::empty())?;
+        let is_new = self.placed.insert(entry.path.clone(), Placed::Directory).is_none();
+        if is_new && self.replaced.contains(&entry.path) && self.base_directory(&entry.path)? {
+            // A directory, then something else, then a directory: nothing of the first shows through.
+            let mark = entry.path.join(OPAQUE_NAME);
+            self.append(&TarEntry::new(&mark, EntryType::Regular, 0, modified), io::empty())?;
+        }
+        Ok(())
+    }
+
+    /// Whether the base has a directory at a path, seen or not.
+    fn base_directory(&self, path: &Path) -> Result<bool, BuildError> {
+        match self.base.find_entry(path) {
+            Ok(found) => Ok(matches!(found.node, Some(FileNode::Directory(_)))),
+            Err(rustix::io::Errno::NOTDIR) => Ok(false),
+            Err(errno) => Err(at(path, errno)),
+        }
+    }
+
+    /// What is at a path now.
+    fn there(&self, path: &Path) -> Result<Option<Placed>, BuildError> {
+        match self.placed.get(path) {
+            Some(placed) => Ok(Some(*placed)),
+            None => Ok(self.in_base(path)?.map(|(placed, _)| placed)),
+        }
+    }
+
+    /// Something of another kind goes where this is, and where what is in it was.
+    fn replace(&mut self, path: &Path) {
+        self.placed.retain(|placed, _| !placed.starts_with(path));
+        self.replaced.insert(path.to_owned());
     }
 
     fn file(&mut self, entry: &PlannedEntry, leaf: &LeafNode) -> Result<(), BuildError> {
@@ -175,15 +204,12 @@ impl LayerArchive<'_> {
     }
 
     fn leaf(&mut self, header: &TarEntry, content: impl Read) -> Result<(), BuildError> {
-        let in_the_way = match self.placed.get(&header.path) {
-            Some(placed) => *placed == Placed::Directory,
-            None => matches!(self.in_base(&header.path)?, Some((Placed::Directory, _))),
-        };
-        if in_the_way {
-            return Err(BuildError::Invalid(format!(
-                "cannot replace to directory /{} with file",
-                header.path.display()
-            )));
+        if self.there(&header.path)? == Some(Placed::Directory) {
+            if !self.may_replace {
+                let path = header.path.display();
+                return Err(BuildError::Invalid(format!("cannot replace to directory /{path} with file")));
+            }
+            self.replace(&header.path);
         }
         let owner = Owner { uid: u32::try_from(header.uid).unwrap_or(0), gid: u32::try_from(header.gid).unwrap_or(0) };
         self.make_parents(&header.path, owner)?;
@@ -221,6 +247,9 @@ impl LayerArchive<'_> {
 
     /// What the base has at a path without links in it.
     fn in_base(&self, path: &Path) -> Result<Option<(Placed, Option<Stat>)>, BuildError> {
+        if self.is_replaced(path) {
+            return Ok(None);
+        }
         match self.base.find_entry(path) {
             Ok(found) => Ok(found.node.map(|node| match node {
                 FileNode::Directory(directory) => (Placed::Directory, directory.stat),
@@ -229,6 +258,19 @@ impl LayerArchive<'_> {
             Err(rustix::io::Errno::NOTDIR) => Ok(None),
             Err(errno) => Err(at(path, errno)),
         }
+    }
+
+    /// Whether something else took the place of what the base has there, or of what holds it.
+    fn is_replaced(&self, path: &Path) -> bool {
+        !self.replaced.is_empty() && path.ancestors().any(|above| self.replaced.contains(above))
+    }
+
+    /// Where a directory of the base leads.
+    fn followed(&self, directory: &Path) -> Result<PathBuf, BuildError> {
+        if self.is_replaced(directory) {
+            return Ok(directory.to_owned());
+        }
+        Ok(self.base.find(directory).map_err(|errno| at(directory, errno))?.path)
     }
 
     /// The entries of an archive, each in its place under the destination. What its names may not do, the layer's
@@ -241,6 +283,13 @@ impl LayerArchive<'_> {
             ..planned.clone()
         };
         self.directory(&directory, Existing::Kept)?;
+        let may_replace = std::mem::replace(&mut self.may_replace, true);
+        self.unpacked_entries(planned, leaf)?;
+        self.may_replace = may_replace;
+        Ok(())
+    }
+
+    fn unpacked_entries(&mut self, planned: &PlannedEntry, leaf: &LeafNode) -> Result<(), BuildError> {
         let mut archive = tar::Archive::new(open_archive(leaf)?);
         let broken = |error| BuildError::from(EngineError::from(LayerError::Archive(error)));
         for entry in archive.entries().map_err(broken)? {
@@ -249,9 +298,8 @@ impl LayerArchive<'_> {
             let Some(inside) = inner_path(&name)? else { continue };
             let kind = entry.header().entry_type();
             let place = planned.path.join(&inside);
-            let parent =
-                self.base.find(place.parent().unwrap_or(Path::new(""))).map_err(|errno| at(&place, errno))?.path;
-            let mut path = parent.join(place.file_name().unwrap_or_default());
+            let parent = self.followed(place.parent().unwrap_or(Path::new("")))?;
+            let path = parent.join(place.file_name().unwrap_or_default());
             let header = entry.header();
             let mut copied =
                 TarEntry::new(&path, kind, header.mode().map_err(broken)? & 0o7777, header.mtime().map_err(broken)?);
@@ -261,10 +309,6 @@ impl LayerArchive<'_> {
             copied.xattrs = xattrs_asked_for(&mut entry).map_err(broken)?;
             match kind {
                 EntryType::Directory => {
-                    if let Some(FileNode::Directory(_)) = self.base.find(&path).map_err(|errno| at(&path, errno))?.node
-                    {
-                        path = self.base.find(&path).map_err(|errno| at(&path, errno))?.path;
-                    }
                     let owner = Owner {
                         uid: u32::try_from(copied.uid).unwrap_or(0),
                         gid: u32::try_from(copied.gid).unwrap_or(0),

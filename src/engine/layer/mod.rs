@@ -36,7 +36,7 @@ pub use flatten::flatten;
 pub use limits::UnpackLimits;
 pub use look_up::look_up;
 pub use overlay::OverlayXattrs;
-pub(crate) use overlay::is_whiteout;
+pub(crate) use overlay::{OPAQUE_NAME, is_whiteout};
 pub(crate) use pack::Packer;
 pub use pack::{Packed, pack};
 pub use size::size_of;
