@@ -2,6 +2,8 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::sync::mpsc::{self, SyncSender};
+use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -21,8 +23,10 @@ use crate::engine::{Engine, EngineError};
 const CONNECT: Duration = Duration::from_secs(30);
 /// What one file may weigh.
 const MAX_BYTES: u64 = 16 << 30;
-/// Between two looks at whether the user has had enough.
+/// Bytes read at once.
 const CHUNK: usize = 256 << 10;
+/// So many of those are read before they are written.
+const PIECES_AHEAD: usize = 4;
 
 /// A file that came from a URL; it goes away with this.
 pub(super) struct Downloaded {
@@ -41,38 +45,38 @@ pub(super) fn download(
     checksum: Option<&Digest>,
 ) -> Result<Downloaded, BuildError> {
     let failed = |message: String| BuildError::Download { message, url: url.to_owned() };
-    let config = ureq::Agent::config_builder().timeout_connect(Some(CONNECT)).http_status_as_error(false);
-    let agent = ureq::Agent::new_with_config(config.user_agent("docker").build());
-    let mut response = agent
-        .get(url.split('#').next().unwrap_or(url))
-        .call()
-        .map_err(|error| failed(format!("Get \"{url}\": {}", go_words(&error, url))))?;
-    let status = response.status();
-    if status.as_u16() >= 400 {
-        return Err(failed(format!("invalid response status {}", status.as_u16())));
-    }
-    let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
-    let modified = header("last-modified").and_then(http_date).unwrap_or(0);
-
     let stage = Stage::new(&engine.paths)?;
     let directory = stage.path().join("download");
     let path = directory.join("file");
     let io = |error: io::Error| EngineError::io(&path, error);
     std::fs::create_dir(&directory).map_err(io)?;
     let mut file = File::create_new(&path).map_err(io)?;
-    let mut body = response.body_mut().with_config().limit(MAX_BYTES).reader();
+
+    // Whoever connects or reads cannot be called back: that is for a thread nobody waits for.
+    let (pieces, arriving) = mpsc::sync_channel(PIECES_AHEAD);
+    let (stop, address) = (pieces.clone(), url.to_owned());
+    thread::spawn(move || fetch(&address, &pieces));
     let mut hasher = Sha256::new();
-    let mut buffer = vec![0; CHUNK];
-    loop {
-        interrupt.check()?;
-        match body.read(&mut buffer).map_err(|error| failed(format!("Get \"{url}\": {error}")))? {
-            0 => break,
-            count => {
-                hasher.update(&buffer[..count]);
-                file.write_all(&buffer[..count]).map_err(io)?;
+    let mut modified = 0;
+    let received = interrupt.while_watching(
+        move || drop(stop.send(Piece::Stop)),
+        || {
+            for piece in arriving {
+                match piece {
+                    Piece::Begun { modified: date } => modified = date,
+                    Piece::Bytes(bytes) => {
+                        hasher.update(&bytes);
+                        file.write_all(&bytes).map_err(io)?;
+                    }
+                    Piece::End => return Ok(()),
+                    Piece::Failed(message) => return Err(failed(message)),
+                    Piece::Stop => return Err(BuildError::Canceled),
+                }
             }
-        }
-    }
+            Err(failed(format!("Get \"{url}\": EOF")))
+        },
+    )?;
+    received?;
     let found = Digest::from_hasher(hasher);
     if let Some(expected) = checksum.filter(|expected| **expected != found) {
         return Err(BuildError::ChecksumMismatch { found, expected: expected.clone() });
@@ -81,6 +85,54 @@ pub(super) fn download(
     let node = tree.find("file".as_ref()).map_err(|errno| at(&path, errno))?.node;
     let Some(FileNode::Leaf(leaf)) = node else { return Err(io(io::ErrorKind::NotFound.into()).into()) };
     Ok(Downloaded { file: Download { name: file_name(url), leaf, modified }, _stage: stage })
+}
+
+/// What comes of a URL, in order.
+enum Piece {
+    /// It is there, and was last changed so many seconds after 1970.
+    Begun { modified: u64 },
+    /// Some of it.
+    Bytes(Vec<u8>),
+    /// That was all.
+    End,
+    /// It cannot be had.
+    Failed(String),
+    /// The user has had enough.
+    Stop,
+}
+
+/// Gets what a URL gives, as long as somebody takes it.
+fn fetch(url: &str, pieces: &SyncSender<Piece>) {
+    let fetched = try_fetch(url, &mut |piece| pieces.send(piece).is_ok());
+    // Whoever listened may be gone.
+    let _ = pieces.send(fetched.map_or_else(Piece::Failed, |()| Piece::End));
+}
+
+fn try_fetch(url: &str, hand_on: &mut dyn FnMut(Piece) -> bool) -> Result<(), String> {
+    let config = ureq::Agent::config_builder().timeout_connect(Some(CONNECT)).http_status_as_error(false);
+    let agent = ureq::Agent::new_with_config(config.user_agent("docker").build());
+    let mut response = agent
+        .get(url.split('#').next().unwrap_or(url))
+        .call()
+        .map_err(|error| format!("Get \"{url}\": {}", go_words(&error, url)))?;
+    let status = response.status();
+    if status.as_u16() >= 400 {
+        return Err(format!("invalid response status {}", status.as_u16()));
+    }
+    let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let mut wanted = hand_on(Piece::Begun { modified: header("last-modified").and_then(http_date).unwrap_or(0) });
+    let mut body = response.body_mut().with_config().limit(MAX_BYTES).reader();
+    while wanted {
+        let mut buffer = vec![0; CHUNK];
+        match body.read(&mut buffer).map_err(|error| format!("Get \"{url}\": {error}"))? {
+            0 => break,
+            count => {
+                buffer.truncate(count);
+                wanted = hand_on(Piece::Bytes(buffer));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// `Wed, 21 Oct 2015 07:28:00 GMT`, in seconds since 1970.
