@@ -42,13 +42,6 @@ pub enum ProgressEvent {
         /// Which part.
         work: VertexWork,
     },
-    /// Part of the pull of a base image.
-    Pulled {
-        /// Of the vertex.
-        number: usize,
-        /// What happened.
-        event: PullEvent,
-    },
     /// Bytes the command of a RUN wrote, `elapsed` after the vertex started (`#5 0.225 hi`).
     Output {
         /// Of the vertex.
@@ -222,6 +215,22 @@ pub enum VertexWork {
     WroteImage {
         /// Which.
         image: ImageId,
+    },
+    /// `sha256:43c4… 3.62MB / 3.62MB 0.3s done`: a layer of a base image is here.
+    DownloadedLayer {
+        /// The digits of its digest.
+        layer: String,
+        /// How many.
+        bytes: u64,
+        /// Since it was asked for.
+        elapsed: Duration,
+    },
+    /// `extracting sha256:43c4… 0.1s done`
+    ExtractedLayer {
+        /// The digits of its digest.
+        layer: String,
+        /// Since it was here.
+        elapsed: Duration,
     },
     /// `pushing layer 1ad27bdd166b 0.1s done`
     PushedLayer {

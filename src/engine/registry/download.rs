@@ -85,7 +85,7 @@ impl Engine {
         let chains = ChainId::stack(diffs);
         let mut wanted = Vec::new();
         for (index, ((chain, descriptor), diff)) in chains.iter().zip(&manifest.layers).zip(diffs).enumerate() {
-            let layer = short_name(descriptor);
+            let layer = layer_name(descriptor);
             if self.has_layer(chain) {
                 events(PullEvent::AlreadyExists { layer });
             } else {
@@ -111,7 +111,7 @@ impl Engine {
         }
         StagedLayer::sync_all(staged.iter().map(|(_, layer)| layer))?;
         for wanted in &wanted {
-            events(PullEvent::LayerComplete { layer: short_name(wanted.descriptor) });
+            events(PullEvent::LayerComplete { layer: layer_name(wanted.descriptor) });
         }
         Ok(staged)
     }
@@ -164,7 +164,7 @@ impl Engine {
             return Ok(None);
         }
         let Descriptor { digest, size, .. } = wanted.descriptor;
-        let layer = short_name(wanted.descriptor);
+        let layer = layer_name(wanted.descriptor);
         let stage = Stage::new(&self.paths)?;
         let path = stage.path().join("archive");
         let archive = File::create_new(&path).map_err(|error| EngineError::io(&path, error))?;
@@ -245,9 +245,9 @@ impl Read for Incoming<'_> {
     }
 }
 
-/// What Docker calls a layer while it comes.
-fn short_name(descriptor: &Descriptor) -> String {
-    descriptor.digest.hex()[..12].to_owned()
+/// A layer while it comes.
+fn layer_name(descriptor: &Descriptor) -> String {
+    descriptor.digest.hex().to_owned()
 }
 
 fn is_canceled(error: &EngineError) -> bool {

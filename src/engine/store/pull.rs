@@ -9,7 +9,7 @@ use crate::engine::oci::{Digest, Platform, Reference};
 use crate::engine::registry::ImageOrder;
 use crate::engine::{Engine, EngineError};
 
-/// What happens while an image is pulled, in order. Layer names are the first 12 digits of the layer digest.
+/// What happens while an image is pulled, in order. Layers are named by the digits of their blob's digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PullEvent {
     /// `latest: Pulling from library/alpine`

@@ -134,9 +134,9 @@ fn mismatch(descriptor: &Descriptor, reason: &'static str) -> EngineError {
     LayerError::refused(descriptor.digest.as_str().as_bytes(), reason).into()
 }
 
-/// What Docker calls a layer while it comes.
+/// A layer while it comes.
 fn layer_name(descriptor: &Descriptor) -> String {
-    descriptor.digest.hex()[..12].to_owned()
+    descriptor.digest.hex().to_owned()
 }
 
 /// Tells how far a reader has come: once in a while, and at the end.

@@ -9,6 +9,9 @@ const BAR_WIDTH: u64 = 50;
 /// A terminal narrower than this gets no bar.
 const WIDE_ENOUGH_FOR_BAR: usize = 110;
 
+/// How many digits of a layer's name are shown.
+const SHORT_NAME: usize = 12;
+
 /// Which layers have a line on the terminal, in order. Shared by what comes and what goes.
 #[derive(Debug, Default)]
 pub struct LayerLines {
@@ -56,6 +59,7 @@ impl LayerLines {
 
     fn text(&mut self, said: &Said<'_>, terminal_columns: Option<usize>) -> String {
         let (layer, status, counts) = said;
+        let layer = layer.get(..SHORT_NAME).unwrap_or(layer);
         match (terminal_columns, counts) {
             (Some(columns), counts) => self.redraw(layer, status, *counts, columns),
             (None, None) => format!("{layer}: {status}\n"),

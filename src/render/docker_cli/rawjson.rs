@@ -55,10 +55,7 @@ fn status(event: &ProgressEvent, now: &str) -> Option<Value> {
                 "url": warning.rule.address(), "range": [{ "start": { "line": line }, "end": { "line": line } }],
             }] })
         }
-        ProgressEvent::Pulled { .. }
-        | ProgressEvent::Foreseen { .. }
-        | ProgressEvent::TimePassed
-        | ProgressEvent::Finished { .. } => return None,
+        ProgressEvent::Foreseen { .. } | ProgressEvent::TimePassed | ProgressEvent::Finished { .. } => return None,
     })
 }
 
@@ -69,6 +66,8 @@ fn described(work: &VertexWork) -> (String, u64) {
         VertexWork::CopiedFiles { bytes, .. } => ("copying files".to_owned(), *bytes),
         VertexWork::SentTar { .. } => ("sending tarball".to_owned(), 0),
         VertexWork::ExportedLayers { .. } => ("exporting layers".to_owned(), 0),
+        VertexWork::DownloadedLayer { layer, bytes, .. } => (format!("sha256:{layer}"), *bytes),
+        VertexWork::ExtractedLayer { layer, .. } => (format!("extracting sha256:{layer}"), 0),
         VertexWork::PushedLayer { layer, .. } => (format!("pushing layer {layer}"), 0),
         VertexWork::WroteImage { image } => (format!("writing image {image}"), 0),
         VertexWork::Named { reference } => (format!("naming to {reference}"), 0),

@@ -16,10 +16,11 @@ use crate::engine::build::fingerprint::Fingerprint;
 use crate::engine::build::interrupt::Interrupt;
 use crate::engine::build::plan::{Located, Origin};
 use crate::engine::build::run::{MountFiles, RunPlan, StepSetting};
+use crate::engine::build::source::Found;
 use crate::engine::build::state::StageState;
 use crate::engine::build::step::{TransferSource, entries_key, files_of, plan_directory, plan_transfer, run_key};
 use crate::engine::build::transfer::{Download, PlannedEntry};
-use crate::engine::build::{BuildError, BuildRequest, StagePlace, Vertex};
+use crate::engine::build::{BuildError, BuildFrontend, BuildRequest, StagePlace, Vertex};
 use crate::engine::container::OutputStream;
 use crate::engine::launch::LaunchError;
 use crate::engine::oci::{DiffId, Digest, ImageConfig, Reference};
@@ -69,12 +70,10 @@ impl Executor<'_> {
     pub(super) fn show_image(&self, reference: &Reference, place: Option<StagePlace>) {
         let base = &self.images[reference];
         let vertex = self.progress.start(Vertex::From { place, reference: reference.clone() });
-        if base.pulled.is_empty() {
-            vertex.cached();
-            return;
+        match base.found {
+            Found::Here => vertex.cached(),
+            Found::Pulled => vertex.done(),
         }
-        base.pulled.iter().for_each(|event| vertex.pulled(event.clone()));
-        vertex.done();
     }
 
     /// Makes the layers of a stage on top of `below`.
@@ -174,7 +173,7 @@ impl Executor<'_> {
     ) -> Result<(CachedLayer, LayerOrigin), BuildError> {
         let key = entries_key(entries, below)?;
         self.made_once(&key, below, title, cache, || {
-            let layer = self.engine.layer_of_entries(entries, base, below, self.epoch)?;
+            let layer = self.engine.layer_of_entries(entries, base, below, self.epoch, BuildFrontend::BuildKit)?;
             // A file that changed while it was read must not be remembered under what it was.
             let settled = entries_key(entries, below)? == key;
             Ok((layer, if settled { Remember::Yes } else { Remember::No }))

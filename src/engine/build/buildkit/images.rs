@@ -1,21 +1,53 @@
 //! The images a build stands on or copies from, and what they leave to be done.
 
 use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
 
-use super::progress::Progress;
+use super::progress::{Progress, Running};
 use crate::engine::Engine;
 use crate::engine::build::error::buildkit_words;
 use crate::engine::build::plan::{Located, Origin, StageGraph, sources};
+use crate::engine::build::source::{self, Found};
 use crate::engine::build::syntax::Dockerfile;
-use crate::engine::build::{BuildError, BuildRequest, Vertex, source, triggers};
+use crate::engine::build::{BuildError, BuildRequest, Vertex, VertexWork, triggers};
 use crate::engine::oci::Reference;
 use crate::engine::store::{ImageRecord, PullEvent};
 
-/// An image some stage needs, and what happened when it was pulled.
+/// An image some stage needs.
 pub(super) struct BaseImage {
     pub(super) image: ImageRecord,
-    /// Nothing when it was here.
-    pub(super) pulled: Vec<PullEvent>,
+    pub(super) found: Found,
+}
+
+/// The layers of an image on their way: how many bytes they have, and when what last happened to them did, since the
+/// vertex started.
+#[derive(Default)]
+struct Arriving {
+    layers: HashMap<String, (u64, Duration)>,
+}
+
+impl Arriving {
+    /// Tells of a layer that is here, and of one that is unpacked.
+    fn heard(&mut self, event: PullEvent, loading: &Running<'_>) {
+        let now = loading.elapsed();
+        match event {
+            PullEvent::LayerStarted { layer } => drop(self.layers.insert(layer, (0, now))),
+            PullEvent::Downloading { layer, total, .. } => self.layers.entry(layer).or_insert((0, now)).0 = total,
+            PullEvent::Downloaded { layer } => {
+                let (bytes, since) = self.layers.get(&layer).copied().unwrap_or((0, now));
+                self.layers.insert(layer.clone(), (bytes, now));
+                loading.worked(VertexWork::DownloadedLayer { layer, bytes, elapsed: now.saturating_sub(since) });
+            }
+            PullEvent::LayerComplete { layer } => {
+                let (_, since) = self.layers.get(&layer).copied().unwrap_or((0, now));
+                loading.worked(VertexWork::ExtractedLayer { layer, elapsed: now.saturating_sub(since) });
+            }
+            PullEvent::Started { .. }
+            | PullEvent::AlreadyExists { .. }
+            | PullEvent::Verifying { .. }
+            | PullEvent::Extracting { .. } => {}
+        }
+    }
 }
 
 /// Brings the images of these stages here when they are not, and adds them to those that are known.
@@ -39,10 +71,12 @@ pub(super) fn load_images(
                 continue;
             }
             let loading = progress.start(Vertex::LoadMetadata { reference: reference.clone() });
-            match source::image(engine, &reference, request.pull, request) {
-                Ok((image, pulled)) => {
+            let mut arriving = Arriving::default();
+            let mut heard = |event| arriving.heard(event, &loading);
+            match source::image(engine, &reference, request.pull, request, &mut heard) {
+                Ok((image, found)) => {
                     loading.done();
-                    images.insert(reference, BaseImage { image, pulled });
+                    images.insert(reference, BaseImage { image, found });
                 }
                 Err(error) => {
                     loading.failed(buildkit_words(&error, &reference));

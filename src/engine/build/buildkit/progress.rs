@@ -9,7 +9,6 @@ use crate::engine::build::lint::LintWarning;
 use crate::engine::build::stopwatch::Stopwatch;
 use crate::engine::build::{ProgressEvent, Vertex, VertexWork};
 use crate::engine::container::OutputStream;
-use crate::engine::store::PullEvent;
 
 /// Where events go, and the next number.
 pub(super) struct Progress {
@@ -69,10 +68,6 @@ impl Progress {
 impl Running<'_> {
     pub(super) fn worked(&self, work: VertexWork) {
         self.progress.tell(ProgressEvent::Worked { number: self.number, work });
-    }
-
-    pub(super) fn pulled(&self, event: PullEvent) {
-        self.progress.tell(ProgressEvent::Pulled { number: self.number, event });
     }
 
     pub(super) fn output(&self, stream: OutputStream, bytes: &[u8]) {

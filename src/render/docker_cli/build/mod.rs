@@ -77,6 +77,14 @@ impl Work {
             VertexWork::ExportedLayers { elapsed } => ("exporting layers", String::new(), Some(elapsed)),
             VertexWork::CopiedFiles { bytes, elapsed } => ("copying files", size(bytes), Some(elapsed)),
             VertexWork::SentTar { elapsed } => ("sending tarball", String::new(), Some(elapsed)),
+            VertexWork::DownloadedLayer { layer, bytes, elapsed } => {
+                let (what, status) = (format!("sha256:{layer}"), format!("{} / {}", size(bytes), size(bytes)));
+                return Self { what, status, seconds: Some(elapsed.as_secs_f64()) };
+            }
+            VertexWork::ExtractedLayer { layer, elapsed } => {
+                let what = format!("extracting sha256:{layer}");
+                return Self { seconds: Some(elapsed.as_secs_f64()), ..Self::named(what) };
+            }
             VertexWork::PushedLayer { layer, elapsed } => {
                 return Self { seconds: Some(elapsed.as_secs_f64()), ..Self::named(format!("pushing layer {layer}")) };
             }

@@ -75,7 +75,7 @@ impl Lines {
                 text.push_str(&summary(warnings));
                 return text;
             }
-            ProgressEvent::Pulled { .. } | ProgressEvent::Foreseen { .. } | ProgressEvent::TimePassed => return text,
+            ProgressEvent::Foreseen { .. } | ProgressEvent::TimePassed => return text,
         };
         let vertex = self.vertex(number);
         if end {

@@ -139,7 +139,7 @@ impl Redrawn {
                 let began = self.vertices.get(number).map(|vertex| vertex.began.elapsed());
                 self.end(*number, End::Canceled, began.unwrap_or_default());
             }
-            ProgressEvent::Pulled { .. } | ProgressEvent::TimePassed | ProgressEvent::Finished { .. } => {}
+            ProgressEvent::TimePassed | ProgressEvent::Finished { .. } => {}
         }
     }
 
