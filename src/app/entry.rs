@@ -82,11 +82,10 @@ fn docker(program: &Program, words: &[OsString]) -> Result<ExitCode, Trouble> {
 fn world(program: &Program) -> Result<World, Trouble> {
     let text = |(name, value): &(OsString, OsString)| Some((name.to_str()?.to_owned(), value.to_str()?.to_owned()));
     let variables: Vec<(String, String)> = program.environment.variables.iter().filter_map(text).collect();
-    let classic = variables.iter().any(|(name, value)| name == "DOCKER_BUILDKIT" && value == "0");
     Ok(World {
+        buildkit: BuildKit::of_variables(&variables),
         variables,
         working_directory: std::env::current_dir().map_err(Trouble::Terminal)?,
-        buildkit: if classic { BuildKit::Off } else { BuildKit::On },
         redraws: !program.environment.dumb_terminal,
     })
 }

@@ -6,6 +6,7 @@ use std::os::fd::BorrowedFd;
 use std::path::PathBuf;
 
 use super::event::Event;
+use super::value::parse_bool;
 use crate::engine::Engine;
 
 /// What a command is lent.
@@ -64,6 +65,17 @@ pub enum BuildKit {
     On,
     /// The classic one, `DOCKER_BUILDKIT=0`.
     Off,
+}
+
+/// What chooses between the two.
+pub const BUILDKIT_VARIABLE: &str = "DOCKER_BUILDKIT";
+
+impl BuildKit {
+    /// What the variables say; the present one when they say nothing that can be read.
+    pub fn of_variables(variables: &[(String, String)]) -> Self {
+        let value = variables.iter().find(|(name, _)| name == BUILDKIT_VARIABLE).map(|(_, value)| value);
+        if value.and_then(|value| parse_bool(value)) == Some(false) { Self::Off } else { Self::On }
+    }
 }
 
 impl World {

@@ -31,11 +31,13 @@ pub fn suggest(failure: &Failure) -> Option<Suggestion> {
             familiar(typed).or_else(|| begun(typed)).or_else(|| nearest(typed, names)).map(Suggestion::Verb)
         }
         Complaint::Flags { message, verb: Some((_, verb)) } => {
-            let mut names = verb.flags().filter(|flag| flag.visibility == Visibility::Shown).map(|flag| flag.long);
+            let shown = || verb.flags().filter(|flag| flag.visibility == Visibility::Shown).map(|flag| flag.long);
             let long = match message.strip_prefix("unknown flag: --") {
-                Some(typed) => nearest(typed, names)?,
+                // What is spelt well is known in another place only.
+                Some(typed) if shown().any(|long| long == typed) => return None,
+                Some(typed) => nearest(typed, shown())?,
                 // `-rm` for `--rm`: the letters of a long name behind one dash.
-                None => names.find(|long| message.ends_with(&format!(" in -{long}")))?.to_owned(),
+                None => shown().find(|long| message.ends_with(&format!(" in -{long}")))?.to_owned(),
             };
             Some(Suggestion::Flag(format!("--{long}")))
         }

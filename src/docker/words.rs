@@ -47,6 +47,11 @@ impl Words {
         format!("docker {}", self.said)
     }
 
+    /// `run`, `container run`: as it was typed.
+    pub fn said(&self) -> &'static str {
+        self.said
+    }
+
     /// The short name, which `run` and `create` call themselves by whatever was typed.
     pub fn short(&self) -> &'static str {
         self.verb.names.last().copied().unwrap_or(self.said)

@@ -121,5 +121,49 @@ fn from_scratch_begins_with_nothing() {
     assert_eq!(story(&told)[1..], ["1/2 FROM scratch", "no base", "2/2 COPY f /f", "image", "built"]);
     let image = yard.built(&told);
     yard.has(&image, "/f", "-644 0:0 1");
-    assert!(image.config.config.env.is_empty());
+    assert_eq!(image.config.config.env, ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]);
+}
+
+#[test]
+fn a_from_that_cannot_be_understood_fails_when_it_is_come_to() {
+    let Some(yard) = Yard::open() else { return };
+    let told = yard.classic("FROM scratch AS one\nENV A=1\nFROM ${NONE}\nENV B=1\n");
+    let before = ["1/4 FROM scratch AS one", "no base", "2/4 ENV A=1", "container", "removed", "image"];
+    assert_eq!(story(&told)[1..7], before);
+    assert_eq!(story(&told)[7..], ["3/4 FROM ${NONE}"]);
+    let failure = told.failure();
+    assert!(!failure.is_refusal());
+    assert_eq!(failure.classic_message(), "base name (${NONE}) should not be blank");
+    // What stands behind the target is not looked at.
+    let dockerfile = "FROM scratch AS one\nENV A=1\nFROM Wrong:a:b\n";
+    let request = BuildRequest {
+        frontend: BuildFrontend::Classic,
+        target: Some("one".to_owned()),
+        labels: [("b", "$A"), ("a", "it's"), ("b", "$B")].map(|(name, value)| (name.into(), value.into())).to_vec(),
+        ..yard.request(dockerfile)
+    };
+    let told = yard.build_with(&request);
+    assert!(story(&told).contains(&"3/3 LABEL a=it's b=$B".to_owned()), "{:?}", story(&told));
+    let labels = yard.built(&told).config.config.labels;
+    assert_eq!((labels["a"].as_str(), labels["b"].as_str()), ("it's", "$B"));
+}
+
+#[test]
+fn what_is_wrong_is_said_in_the_classic_builders_words() {
+    let Some(yard) = Yard::open() else { return };
+    for (dockerfile, message) in [
+        ("FROM scratch\nENV A\n", "failed to parse Dockerfile: ENV must have two arguments"),
+        ("FROM Alpine\n", "invalid reference format: repository name (library/Alpine) must be lowercase"),
+        ("FROM scratch\nCOPY --from=0 a /\n", "invalid from flag value 0: refers to current build stage"),
+        ("FROM scratch\nCOPY --from=-1 a /\n", "invalid from flag value -1: index out of bounds"),
+        ("FROM scratch\nCOPY --from=a:b:c a /\n", "invalid from flag value a:b:c: invalid reference format"),
+        ("FROM scratch\nCOPY --from=scratch a /\n", "invalid from flag value scratch: 'scratch' is a reserved name"),
+        ("FROM scratch AS a\nENV A=1\nFROM scratch AS A\n", "a stage name already used"),
+        ("FROM scratch\nRUN []\n", "No command specified"),
+        ("FROM scratch\nWORKDIR \"\"\n", "cannot normalize nothing"),
+    ] {
+        assert_eq!(yard.classic(dockerfile).failure().classic_message(), message, "{dockerfile:?}");
+    }
+    let image = yard.built(&yard.classic("FROM scratch\nCMD\nENTRYPOINT\nCMD\n"));
+    assert_eq!((image.config.config.cmd.unwrap().len(), image.config.config.entrypoint), (2, None));
 }

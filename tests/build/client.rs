@@ -49,7 +49,8 @@ fn contexts_come_from_archives_and_standard_input() {
         let run =
             |tag: &str, command: &str| succeeded(&somebody.docker("1", &["run", "--rm", tag, "sh", "-c", command]));
         succeeded(&somebody.docker_reading(&plain, &["build", "-q", "-t", "one", "-"]));
-        assert_eq!(run("one", "ls /c"), "Dockerfile\na\nother.df\n");
+        // Whoever packs an archive chooses what is in it: nothing is hidden.
+        assert_eq!(run("one", "ls /c"), "Dockerfile\na\nhidden\nother.df\n");
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         std::io::Write::write_all(&mut packed, &plain).unwrap();
         fs::write(somebody.path().join("context.tgz"), packed.finish().unwrap()).unwrap();
@@ -72,6 +73,25 @@ fn contexts_come_from_archives_and_standard_input() {
         let evil = builder.into_inner().unwrap();
         let said = failed(&somebody.docker_reading(&evil, &["build", "-"]), 1);
         assert!(said.contains("failed to read dockerfile: open Dockerfile: no such file or directory"), "{said}");
+        for (buildkit, arguments, code, message) in [
+            ("1", &["build", ""][..], 1, "ERROR: unable to prepare context: path \"\" not found\n"),
+            ("0", &["build", "context/a"], 1, "unable to prepare context: context must be a directory: "),
+            (
+                "1",
+                &["build", "-f", "context", "context"],
+                1,
+                "failed to read dockerfile: read context: is a directory\n",
+            ),
+            ("0", &["build", "-f", "context/../none", "context"], 1, "/none: no such file or directory\n"),
+            ("0", &["build", "--progress=plain", "context"], 125, "unknown flag: --progress\n\nUsage:  docker build ["),
+            ("maybe", &["build", "context"], 1, "strconv.ParseBool: parsing \"maybe\": invalid syntax\n"),
+        ] {
+            let said = failed(&somebody.docker(buildkit, arguments), code);
+            assert!(said.contains(message) && !said.contains("/../"), "{arguments:?}: {said}");
+        }
+        let alone = somebody.docker_reading(b"FROM scratch\n", &["build", "-f", "other.df", "-"]);
+        let ambiguous = "ERROR: ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles\n";
+        assert_eq!(failed(&alone, 1), ambiguous);
         let said = failed(&somebody.docker("1", &["build", "https://example.org/x.git"]), 125);
         assert!(said.contains("https://example.org/x.git"), "{said}");
     }

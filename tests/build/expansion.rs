@@ -53,7 +53,7 @@ fn what_does_not_close_is_refused() {
     for (word, reason) in [
         ("'a", "unexpected end of statement while looking for matching single-quote"),
         ("\"a", "unexpected end of statement while looking for matching double-quote"),
-        ("${HOME", "unsupported modifier () in substitution"),
+        ("${HOME", "unsupported modifier (\u{fffd}) in substitution"),
         ("${HOME:-x", "syntax error: missing '}'"),
         ("${}", "syntax error: bad substitution"),
         ("${HOME:=x}", "unsupported modifier (:=) in substitution"),

@@ -192,7 +192,26 @@ fn what_is_wrong_is_said_as_buildkit_does() {
             "failed to parse stage name \"Alpine\": invalid reference format: repository name (library/Alpine) must be lowercase",
             Some(1),
         ),
-        ("FROM alpine\nCOPY --from=3 a b\n", "invalid from flag value 3: invalid stage index", Some(2)),
+        ("FROM alpine\nCOPY --from=3 a b\n", "invalid stage index 3", Some(2)),
+        ("FROM alpine\nCOPY --from=-1 a b\n", "invalid stage index -1", Some(2)),
+        ("FROM alpine\nCOPY --from=0 a b\n", "circular dependency detected on stage: stage-0", Some(2)),
+        (
+            "FROM alpine AS one\nCOPY --from=two a b\nFROM alpine AS two\nCOPY --from=one b a\n",
+            "circular dependency detected on stage: one",
+            Some(2),
+        ),
+        ("FROM alpine\nVOLUME $NONE\n", "VOLUME specified can not be an empty string", Some(2)),
+        ("FROM alpine\nRUN []\n", "failed to marshal LLB definition: arguments are required", Some(2)),
+        (
+            "FROM alpine\nENV A=${B\n",
+            "failed to process \"${B\": unsupported modifier (\u{fffd}) in substitution",
+            Some(2),
+        ),
+        (
+            "FROM --platform=foo alpine\n",
+            "failed to parse platform foo: \"foo\": unknown operating system or architecture: invalid argument",
+            Some(1),
+        ),
         (
             "FROM alpine\nADD https://example.org/x.git /\n",
             "ADD of a git repository (https://example.org/x.git) is not supported yet",
@@ -219,6 +238,12 @@ fn what_is_wrong_is_said_as_buildkit_does() {
         assert!(failure.to_string().starts_with(message), "{dockerfile:?}: {failure}");
         assert_eq!(failure.excerpt.as_ref().map(|excerpt| excerpt.line), line, "{dockerfile:?}");
     }
+    let long = format!("FROM alpine\nLABEL a={}\n", "x".repeat(65_536));
+    let failure = yard.build(&long).failure();
+    assert_eq!(failure.to_string(), "dockerfile line greater than max allowed size of 65535");
+    let digested = format!("t@sha256:{}", "0".repeat(64)).parse().unwrap();
+    let digested = BuildRequest { tags: vec![digested], ..yard.request("FROM alpine\n") };
+    assert_eq!(yard.build_with(&digested).failure().to_string(), "build tag cannot contain a digest");
     let nowhere = BuildRequest { dockerfile: DockerfileSource::File(yard.context().join("none")), ..yard.request("") };
     assert_eq!(
         yard.build_with(&nowhere).failure().to_string(),
@@ -241,6 +266,32 @@ fn a_dockerfile_alone_needs_no_context() {
     let request =
         BuildRequest { dockerfile: DockerfileSource::Text("FROM alpine\nCOPY Dockerfile /\n".to_owned()), ..request };
     assert!(yard.build_with(&request).failure().to_string().ends_with("\"/Dockerfile\": not found"));
+}
+
+#[test]
+fn files_come_from_later_stages_too() {
+    let Some(yard) = Yard::open() else { return };
+    let request = BuildRequest {
+        target: Some("one".to_owned()),
+        ..yard.request("FROM alpine AS one\nCOPY --from=two /made /taken\nCOPY --from=1 /made /again\nFROM alpine AS two\nRUN echo two > /made\n")
+    };
+    let image = yard.built(&yard.build_with(&request));
+    yard.has(&image, "/taken", "-644 0:0 two\n");
+    yard.has(&image, "/again", "-644 0:0 two\n");
+}
+
+#[test]
+fn what_is_empty_or_written_oddly_is_kept_as_docker_keeps_it() {
+    let Some(yard) = Yard::open() else { return };
+    yard.file("f", "1");
+    let image = yard.image(
+        "FROM scratch\nWORKDIR /a/../b\nWORKDIR \"\"\nCOPY --from= --chmod= --chown= f .\nENTRYPOINT\nSTOPSIGNAL SIGRTMIN+3\n",
+    );
+    let config = &image.config.config;
+    assert_eq!((config.working_dir.as_str(), config.stop_signal.as_str()), ("/a/../b", "SIGRTMIN+3"));
+    assert_eq!(config.entrypoint.as_deref().unwrap(), ["/bin/sh", "-c", ""]);
+    yard.has(&image, "/b/f", "-644 0:0 1");
+    assert!(yard.look(&image, "/a").is_none());
 }
 
 #[test]
@@ -267,6 +318,25 @@ fn an_interrupted_build_stops_its_command_and_keeps_what_is_done() {
     assert!(yard.engine.containers().unwrap().is_empty());
     assert_eq!(yard.engine.images().unwrap().len(), 1);
     assert_eq!(yard.build("FROM alpine\nRUN touch /done\n").cached_and_done(), (1, 0));
+}
+
+#[test]
+fn a_url_that_never_answers_does_not_hold_a_build_that_is_to_end() {
+    let Some(yard) = Yard::open() else { return };
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    let interrupt = Some(std::sync::Arc::new(reader.into()));
+    let request = BuildRequest { interrupt, ..yard.request(&format!("FROM alpine\nADD http://{address}/x /x\n")) };
+    // Once somebody has called, the user has had enough.
+    let silent = std::thread::spawn(move || {
+        let caller = listener.accept().unwrap();
+        drop(writer);
+        caller
+    });
+    let told = yard.build_with(&request);
+    assert_eq!(told.failure().to_string(), "Canceled: context canceled");
+    drop(silent.join().unwrap());
 }
 
 #[test]

@@ -143,6 +143,8 @@ const CLASSIC: &str = "Sending build context to Docker daemon  3.072kB\r
 Step 1/7 : FROM alpine:latest AS builder
  ---> ID
 Step 2/7 : WORKDIR /src
+ ---> Running in ID
+ ---> Removed intermediate container ID
  ---> ID
 Step 3/7 : COPY in.txt .
  ---> ID

@@ -73,6 +73,11 @@ static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     [
         // The greeting of the busybox that was recorded.
         (r"\n*BusyBox v[^\n]*\nEnter 'help'[^\n]*\n+", ""),
+        // Recorded without buildx, where DOCKER_BUILDKIT says nothing: here it says no.
+        (
+            r"            Install the buildx component to build images with BuildKit:\n +https://docs.docker.com/go/buildx/",
+            "            BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0\n            environment-variable.",
+        ),
         // The real client at times logs that the daemon hung up on it.
         (r#"(?m)^time="[^"]*" level=error msg="Can't (add file|close tar writer)[^\n]*\n"#, ""),
         (r"\b[0-9a-f]{64}\b", "ID64"),

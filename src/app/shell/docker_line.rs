@@ -78,11 +78,10 @@ impl Shell {
     }
 
     fn world(&self) -> World {
-        let classic = self.variables.iter().any(|(name, value)| name == "DOCKER_BUILDKIT" && value == "0");
         World {
             variables: self.variables.clone(),
             working_directory: self.present_directory(),
-            buildkit: if classic { BuildKit::Off } else { BuildKit::On },
+            buildkit: BuildKit::of_variables(&self.variables),
             redraws: !self.look.plain,
         }
     }

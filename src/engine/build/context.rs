@@ -7,7 +7,7 @@ use rustix::fs::FileType;
 
 use super::BuildError;
 use super::files::{FileNode, FileTree, IgnoreRules};
-use super::request::{BuildContext, BuildRequest, DockerfileSource};
+use super::request::{BuildContext, BuildFrontend, BuildRequest, DockerfileSource};
 use super::transfer::at;
 use crate::engine::EngineError;
 use crate::engine::layer::OverlayXattrs;
@@ -24,17 +24,23 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// Opens it and reads `NAME.dockerignore` beside the Dockerfile or else `.dockerignore`.
+    /// Opens it and reads `NAME.dockerignore` beside the Dockerfile (BuildKit) or else `.dockerignore`.
     pub(super) fn open(request: &BuildRequest) -> Result<Self, BuildError> {
         let BuildContext::Directory(directory) = &request.context else {
             let files = FileTree::of_layers(&[], OverlayXattrs::User)?;
             return Ok(Self { files, ignore: IgnoreRules::default(), ignore_file: None });
         };
-        let own = match &request.dockerfile {
-            DockerfileSource::File(path) => Some(path.as_path()),
-            DockerfileSource::Inside(_) | DockerfileSource::Text(_) => None,
-        };
-        Self::of_directory(directory, own)
+        match &request.dockerfile {
+            // Whoever packed the archive chose what is in it.
+            DockerfileSource::Inside(_) => {
+                let files = FileTree::of_directory(directory)?;
+                Ok(Self { files, ignore: IgnoreRules::default(), ignore_file: None })
+            }
+            DockerfileSource::File(path) if request.frontend == BuildFrontend::BuildKit => {
+                Self::of_directory(directory, Some(path.as_path()))
+            }
+            DockerfileSource::File(_) | DockerfileSource::Text(_) => Self::of_directory(directory, None),
+        }
     }
 
     /// Opens a directory; `NAME.dockerignore` beside this Dockerfile goes before its own.

@@ -71,8 +71,8 @@ pub enum BuildError {
         /// Why.
         source: Box<EngineError>,
     },
-    /// COPY --from names a stage number that comes later or not at all.
-    #[error("invalid from flag value {0}: invalid stage index")]
+    /// COPY --from names a stage number there is not.
+    #[error("invalid stage index {0}")]
     BadStageIndex(String),
     /// Stages that need one another.
     #[error("circular dependency detected on stage: {0}")]
@@ -199,8 +199,10 @@ impl BuildFailure {
                 format!("The command '{command}' returned a non-zero code: {exit_code}")
             }
             BuildError::Canceled => "context canceled".to_owned(),
+            BuildError::NoDockerfile { name } => format!("Cannot locate specified Dockerfile: {name}"),
             BuildError::Empty => format!("the Dockerfile ({}) cannot be empty", self.dockerfile_name),
             BuildError::Pull { source, .. } => source.to_string(),
+            BuildError::BadBase { source, .. } => source.to_string(),
             BuildError::Download { message, .. } => format!("ADD failed: {message}"),
             BuildError::SourceNotFound { instruction, path, .. } => {
                 let path = path.trim_start_matches('/');

@@ -1,11 +1,13 @@
 //! Which stages a build needs, and what each stands on: [`StageGraph`].
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use super::BuildError;
 use super::lint::LintRule;
 use super::platform::{self, PlatformError};
-use super::request::NamedContext;
+use super::request::{BuildFrontend, NamedContext};
 use super::scope::BuildScope;
 use super::syntax::{Dockerfile, Expander, Instruction, RunMount, Span, Stage, Transfer, quote};
 use crate::engine::oci::Reference;
@@ -15,7 +17,7 @@ use crate::engine::oci::Reference;
 pub(super) enum Origin {
     /// Nothing.
     Scratch,
-    /// An earlier stage, by number from 0.
+    /// A stage, by number from 0. BuildKit takes files from later ones too.
     Stage(usize),
     /// An image: as written, and whole.
     Image(String, Reference),
@@ -33,6 +35,7 @@ pub(super) struct StageGraph<'a> {
     pub(super) target: usize,
     /// Names the client gave to contexts.
     named: &'a [(String, NamedContext)],
+    frontend: BuildFrontend,
 }
 
 /// A failure and the lines at fault.
@@ -45,34 +48,69 @@ impl<'a> StageGraph<'a> {
         for (number, stage) in dockerfile.stages.iter().enumerate() {
             bases.push(base(dockerfile, number, stage, scope).map_err(|error| (error, Some(stage.span)))?);
         }
-        let mut graph = Self { dockerfile, bases, target: dockerfile.stages.len() - 1, named: scope.named };
-        if let Some(target) = target.filter(|target| !target.is_empty()) {
-            let named = graph.stage_before(target, dockerfile.stages.len());
-            let numbered = || target.parse().ok().filter(|number: &usize| *number < dockerfile.stages.len());
-            graph.target = named.or_else(numbered).ok_or_else(|| (BuildError::NoTarget(target.to_owned()), None))?;
-        }
-        Ok(graph)
+        let target = target_number(dockerfile, target).map_err(|error| (error, None))?;
+        Ok(Self { dockerfile, bases, target, named: scope.named, frontend: scope.frontend })
     }
 
-    /// The numbers of the stages the target needs, in order, the target last.
+    /// The numbers of the stages the target needs, each after those it needs itself, the target last.
     pub(super) fn needed(&self) -> Located<Vec<usize>> {
-        let mut wanted = vec![false; self.dockerfile.stages.len()];
-        wanted[self.target] = true;
-        // What a stage needs comes before it: one pass from the end finds them all.
-        for number in (0..=self.target).rev() {
-            if !wanted[number] {
+        let mut needs: BTreeMap<usize, Vec<(Span, usize)>> = BTreeMap::new();
+        let mut left = vec![self.target];
+        while let Some(number) = left.pop() {
+            if needs.contains_key(&number) {
                 continue;
             }
+            let stage = &self.dockerfile.stages[number];
+            let mut others = Vec::new();
             if let Origin::Stage(base) = &self.bases[number] {
-                wanted[*base] = true;
+                others.push((stage.span, *base));
             }
-            for (span, from) in sources(&self.dockerfile.stages[number]) {
+            for (span, from) in sources(stage) {
                 if let Origin::Stage(other) = self.origin(number, &from).map_err(|error| (error, Some(span)))? {
-                    wanted[other] = true;
+                    others.push((span, other));
+                }
+            }
+            left.extend(others.iter().map(|(_, other)| *other));
+            needs.insert(number, others);
+        }
+        self.in_order(&needs)
+    }
+
+    /// Stages after those they need, otherwise as they are written.
+    fn in_order(&self, needs: &BTreeMap<usize, Vec<(Span, usize)>>) -> Located<Vec<usize>> {
+        let mut waiting: BTreeMap<usize, usize> =
+            needs.iter().map(|(number, others)| (*number, others.len())).collect();
+        let mut needed_by: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (number, others) in needs {
+            others.iter().for_each(|(_, other)| needed_by.entry(*other).or_default().push(*number));
+        }
+        let mut ready: BinaryHeap<Reverse<usize>> =
+            waiting.iter().filter(|(_, count)| **count == 0).map(|(number, _)| Reverse(*number)).collect();
+        let mut ordered = Vec::with_capacity(needs.len());
+        while let Some(Reverse(number)) = ready.pop() {
+            waiting.remove(&number);
+            ordered.push(number);
+            for other in needed_by.remove(&number).unwrap_or_default() {
+                if let Some(count) = waiting.get_mut(&other) {
+                    *count -= 1;
+                    if *count == 0 {
+                        ready.push(Reverse(other));
+                    }
                 }
             }
         }
-        Ok((0..=self.target).filter(|number| wanted[*number]).collect())
+        match waiting.keys().next() {
+            None => Ok(ordered),
+            Some(number) => {
+                let endless = needs[number].iter().find(|(_, other)| waiting.contains_key(other));
+                Err((self.circular(*number), endless.map(|(span, _)| *span)))
+            }
+        }
+    }
+
+    fn circular(&self, number: usize) -> BuildError {
+        let name = self.dockerfile.stages[number].name.clone();
+        BuildError::Circular(name.unwrap_or_else(|| format!("stage-{number}")))
     }
 
     /// What `--from` means in this stage; nothing for the context.
@@ -82,15 +120,16 @@ impl<'a> StageGraph<'a> {
 
     /// What a name of a source means in this stage.
     pub(super) fn origin(&self, stage: usize, from: &str) -> Result<Origin, BuildError> {
-        if let Some(named) = self.stage_before(from, stage) {
+        let limit = match self.frontend {
+            BuildFrontend::BuildKit => self.dockerfile.stages.len(),
+            BuildFrontend::Classic => stage,
+        };
+        if let Ok(number) = from.parse::<i64>() {
+            let known = usize::try_from(number).ok().filter(|number| *number < limit);
+            return known.map(Origin::Stage).ok_or_else(|| BuildError::BadStageIndex(from.to_owned()));
+        }
+        if let Some(named) = named_before(self.dockerfile, from, limit) {
             return Ok(Origin::Stage(named));
-        }
-        if let Ok(number) = from.parse::<usize>() {
-            let earlier = (number < stage).then_some(Origin::Stage(number));
-            return earlier.ok_or_else(|| BuildError::BadStageIndex(from.to_owned()));
-        }
-        if self.dockerfile.stages[stage].name.as_deref() == Some(&from.to_lowercase()) {
-            return Err(BuildError::Circular(from.to_owned()));
         }
         if from == "scratch" {
             return Ok(Origin::Scratch);
@@ -109,9 +148,14 @@ impl<'a> StageGraph<'a> {
         }
         Some(self.dockerfile.stages[number].name.clone().unwrap_or_else(|| format!("stage-{number}")))
     }
+}
 
-    fn stage_before(&self, name: &str, limit: usize) -> Option<usize> {
-        named_before(self.dockerfile, name, limit)
+/// The stage `--target` names, or else the last.
+pub(super) fn target_number(dockerfile: &Dockerfile, target: Option<&str>) -> Result<usize, BuildError> {
+    let all = dockerfile.stages.len();
+    match target.filter(|target| !target.is_empty()) {
+        None => Ok(all.saturating_sub(1)),
+        Some(target) => named_before(dockerfile, target, all).ok_or_else(|| BuildError::NoTarget(target.to_owned())),
     }
 }
 

@@ -1,7 +1,15 @@
 //! Which platforms a build can be for: the machine's own, under any of its names.
 
 use super::BuildError;
+use super::syntax::quote;
 use crate::engine::oci::Platform;
+
+/// Those there are, under any of their names. Source: containerd's `platforms`, after Go's list.
+const ARCHITECTURES: [&str; 26] = [
+    "386", "aarch64", "amd64", "arm", "arm64", "armbe", "armel", "armhf", "i386", "i686", "loong64", "mips", "mips64",
+    "mips64le", "mipsle", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc64", "wasm", "x86-64",
+    "x86_64",
+];
 
 /// Why a platform will not do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +32,10 @@ pub(super) fn check(typed: &str) -> Result<(), PlatformError> {
     }
     let (system, architecture, variant) = match parts.as_slice() {
         [only] if is_system(only) => (only.to_lowercase(), host.architecture.clone(), ""),
+        [only] if !is_architecture(only) => {
+            let message = format!("{}: unknown operating system or architecture: invalid argument", quote(only));
+            return Err(PlatformError::Malformed(message));
+        }
         [only] => (host.os.clone(), only.to_lowercase(), ""),
         [system, architecture] => (system.to_lowercase(), architecture.to_lowercase(), ""),
         [system, architecture, variant, ..] => (system.to_lowercase(), architecture.to_lowercase(), *variant),
@@ -54,6 +66,10 @@ pub(super) fn required(typed: &str) -> Result<(), BuildError> {
     })
 }
 
+fn is_architecture(word: &str) -> bool {
+    ARCHITECTURES.contains(&word.to_lowercase().as_str())
+}
+
 fn is_system(word: &str) -> bool {
     matches!(word.to_lowercase().as_str(), "linux" | "windows" | "darwin" | "freebsd")
 }
@@ -70,6 +86,7 @@ mod tests {
         }
         assert_eq!(check("linux/s390x"), Err(PlatformError::Foreign));
         assert!(matches!(check("a/b/c/d"), Err(PlatformError::Malformed(_))));
+        assert!(matches!(check("foo"), Err(PlatformError::Malformed(_))));
         assert!(matches!(check("linux/"), Err(PlatformError::Malformed(_))));
     }
 }

@@ -70,8 +70,10 @@ impl BuildScope<'_> {
     /// Those of `--build-arg` that no ARG took, in order.
     pub(super) fn unused(&self) -> Vec<String> {
         let consumed = self.consumed.borrow();
+        // A proxy may be given for nothing.
+        let is_unused = |name: &String| !consumed.contains(name) && !PROXY_ARGUMENTS.contains(&name.as_str());
         let mut names: Vec<String> =
-            self.given.iter().map(|(name, _)| name.clone()).filter(|name| !consumed.contains(name)).collect();
+            self.given.iter().map(|(name, _)| name.clone()).filter(|name| is_unused(name)).collect();
         names.sort();
         names.dedup();
         names

@@ -29,6 +29,10 @@ pub(super) fn read(request: &BuildRequest) -> Result<String, BuildError> {
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 return Err(BuildError::NoDockerfile { name: request.dockerfile_name.clone() });
             }
+            Err(error) if error.kind() == ErrorKind::IsADirectory => {
+                let name = &request.dockerfile_name;
+                return Err(BuildError::Invalid(format!("failed to read dockerfile: read {name}: is a directory")));
+            }
             Err(error) => return Err(EngineError::io(path, error).into()),
         },
     };
@@ -113,17 +117,27 @@ pub(super) fn pulling(request: &BuildRequest) -> PullOptions {
     PullOptions { platform: None, interrupt: request.interrupt.clone() }
 }
 
+/// Where an image was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// In the store.
+    Here,
+    /// In a registry.
+    Pulled,
+}
+
 /// An image of the store, pulled when it is not there.
 pub(super) fn image(
     engine: &Engine,
     reference: &Reference,
     pull: bool,
     request: &BuildRequest,
-) -> Result<(ImageRecord, Vec<PullEvent>), EngineError> {
+    events: &mut dyn FnMut(PullEvent),
+) -> Result<(ImageRecord, Found), EngineError> {
     if pull {
-        let mut events = Vec::new();
-        match engine.pull_image_with(reference, &pulling(request), &mut |event| events.push(event)) {
-            Ok(pulled) => return Ok((pulled.image, if pulled.downloaded { events } else { Vec::new() })),
+        match engine.pull_image_with(reference, &pulling(request), events) {
+            Ok(pulled) if pulled.downloaded => return Ok((pulled.image, Found::Pulled)),
+            Ok(here) => return Ok((here.image, Found::Here)),
             // What was made here exists nowhere else.
             Err(EngineError::PullDenied(_) | EngineError::ManifestUnknown(_)) => {}
             Err(error) => return Err(error),
@@ -131,10 +145,8 @@ pub(super) fn image(
     }
     match engine.resolve_image(&reference.to_string()) {
         Err(EngineError::NoSuchImage(_)) => {
-            let mut events = Vec::new();
-            let pulled = engine.pull_image_with(reference, &pulling(request), &mut |event| events.push(event))?;
-            Ok((pulled.image, events))
+            Ok((engine.pull_image_with(reference, &pulling(request), events)?.image, Found::Pulled))
         }
-        other => other.map(|image| (image, Vec::new())),
+        other => other.map(|image| (image, Found::Here)),
     }
 }

@@ -35,12 +35,11 @@ struct Said {
 }
 
 impl StageState {
-    /// `FROM scratch`. BuildKit gives such an image a PATH and a working directory.
+    /// `FROM scratch`. BuildKit gives such an image a working directory.
     pub(super) fn scratch(frontend: BuildFrontend) -> Self {
         let platform = Platform::host();
         let mut config = RuntimeConfig::default();
         if frontend == BuildFrontend::BuildKit {
-            config.env.push(DEFAULT_PATH.to_owned());
             "/".clone_into(&mut config.working_dir);
         }
         Self::on(ImageConfig {
@@ -55,8 +54,12 @@ impl StageState {
         })
     }
 
-    /// `FROM` an image, or a stage whose ARGs are not inherited: the classic builder's.
-    pub(super) fn on(config: ImageConfig) -> Self {
+    /// `FROM` an image, or a stage whose ARGs are not inherited: the classic builder's. Programs are found in any.
+    pub(super) fn on(mut config: ImageConfig) -> Self {
+        let environment = &mut config.config.env;
+        if !environment.iter().any(|entry| entry.starts_with("PATH=")) {
+            environment.push(DEFAULT_PATH.to_owned());
+        }
         Self { config, arguments: Vec::new(), said: Said::default() }
     }
 
@@ -116,14 +119,14 @@ impl StageState {
         listed.map(|(name, _)| format!("{name}={}", self.lookup(name).unwrap_or_default())).collect()
     }
 
-    /// Where commands start and relative paths begin.
-    pub(super) fn working_dir(&self) -> &str {
-        let directory = &self.config.config.working_dir;
-        if directory.is_empty() { "/" } else { directory }
+    /// Where commands start and relative paths begin, without `.` and `..`.
+    pub(super) fn working_dir(&self) -> String {
+        format!("/{}", super::transfer::clean(&self.config.config.working_dir).display())
     }
 
-    /// A command with the shell in front when it is in shell form.
-    pub(super) fn command(&self, command: &CommandLine) -> Vec<String> {
+    /// A command with the shell in front when it is in shell form. Without a word BuildKit gives the shell an empty
+    /// one, the classic builder none.
+    pub(super) fn command(&self, scope: &BuildScope<'_>, command: &CommandLine) -> Vec<String> {
         if command.form == Form::Exec {
             return command.words.clone();
         }
@@ -132,7 +135,9 @@ impl StageState {
         } else {
             self.config.config.shell.clone()
         };
-        words.push(command.words.join(" "));
+        if scope.frontend == BuildFrontend::BuildKit || !command.words.is_empty() {
+            words.push(command.words.join(" "));
+        }
         words
     }
 
@@ -178,7 +183,7 @@ impl StageState {
             }
             Instruction::Cmd(command) => {
                 once(&mut self.said.cmd);
-                let words = self.command(command);
+                let words = self.command(scope, command);
                 let text = format!("CMD {}", quote_list(&words));
                 self.config.config.cmd = Some(words);
                 self.config.config.args_escaped |= scope.frontend == BuildFrontend::BuildKit;
@@ -190,7 +195,8 @@ impl StageState {
                     // The base image's arguments were for its own entry point.
                     self.config.config.cmd = None;
                 }
-                let words = if command.words.is_empty() { Vec::new() } else { self.command(command) };
+                let none = command.words.is_empty() && scope.frontend == BuildFrontend::Classic;
+                let words = if none { Vec::new() } else { self.command(scope, command) };
                 let text = format!("ENTRYPOINT {}", quote_list(&words));
                 self.config.config.entrypoint = (!words.is_empty()).then_some(words);
                 text
@@ -231,6 +237,9 @@ impl StageState {
             }
             Instruction::Volume(paths) => {
                 let paths = paths.iter().map(|path| self.expand(scope, path)).collect::<Result<Vec<_>, _>>()?;
+                if paths.iter().any(String::is_empty) {
+                    return Err(BuildError::Invalid("VOLUME specified can not be an empty string".to_owned()));
+                }
                 for path in &paths {
                     self.config.config.volumes.insert(path.clone(), serde_json::Map::new());
                 }
@@ -238,8 +247,8 @@ impl StageState {
             }
             Instruction::Workdir(path) => {
                 let path = self.expand(scope, path)?;
-                if path.is_empty() {
-                    return Err(BuildError::Invalid("WORKDIR cannot be an empty string".to_owned()));
+                if path.is_empty() && scope.frontend == BuildFrontend::Classic {
+                    return Err(BuildError::Invalid("cannot normalize nothing".to_owned()));
                 }
                 if !self.said.workdir && !path.starts_with('/') {
                     let message = format!(
@@ -249,10 +258,17 @@ impl StageState {
                     scope.lints.found(LintRule::WorkdirRelativePath, message);
                 }
                 self.said.workdir = true;
-                let whole = if path.starts_with('/') { path } else { format!("{}/{path}", self.working_dir()) };
-                let clean = format!("/{}", super::transfer::clean(&whole).display());
-                self.config.config.working_dir.clone_from(&clean);
-                format!("WORKDIR {clean}")
+                // What is absolute stays as it was written.
+                let directory = if path.starts_with('/') {
+                    path
+                } else if path.is_empty() && !self.config.config.working_dir.is_empty() {
+                    self.config.config.working_dir.clone()
+                } else {
+                    let whole = format!("{}/{path}", self.working_dir());
+                    format!("/{}", super::transfer::clean(&whole).display())
+                };
+                self.config.config.working_dir.clone_from(&directory);
+                format!("WORKDIR {directory}")
             }
             Instruction::Add(_) | Instruction::Copy(_) | Instruction::Run(_) => String::new(),
         })

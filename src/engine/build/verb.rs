@@ -2,7 +2,7 @@
 
 use super::lint::LintWarning;
 use super::request::BuildFrontend;
-use super::{BuildEvent, BuildFailure, BuildRequest, buildkit, classic};
+use super::{BuildError, BuildEvent, BuildFailure, BuildRequest, buildkit, classic};
 use crate::engine::Engine;
 use crate::engine::oci::ImageId;
 
@@ -25,6 +25,14 @@ impl Engine {
         request: &BuildRequest,
         events: &mut dyn FnMut(BuildEvent),
     ) -> Result<BuiltImage, BuildFailure> {
+        if request.tags.iter().any(|tag| tag.digest().is_some()) {
+            return Err(BuildFailure {
+                error: Box::new(BuildError::Invalid("build tag cannot contain a digest".to_owned())),
+                excerpt: None,
+                refusal: true,
+                dockerfile_name: request.dockerfile_name.clone(),
+            });
+        }
         match request.frontend {
             BuildFrontend::BuildKit => buildkit::build(self, request, events),
             BuildFrontend::Classic => classic::build(self, request, events),

@@ -328,8 +328,8 @@ impl<'a> DockerVoice<'a> {
 /// What Docker's client says before each classic build.
 const CLASSIC_BUILDER_IS_DEPRECATED: &str = "\
 DEPRECATED: The legacy builder is deprecated and will be removed in a future release.
-            Install the buildx component to build images with BuildKit:
-            https://docs.docker.com/go/buildx/
+            BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0
+            environment-variable.
 
 ";
 

@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use super::super::flag::Flag;
 use crate::docker::container_options;
+use crate::docker::context::BUILDKIT_VARIABLE;
 use crate::docker::environment_file;
 use crate::docker::session::catch_interrupts;
+use crate::docker::value::number;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{BuildKit, BuildOutput as Telling, Complaint, EXIT_FAILURE, EXIT_REFUSED, Event, Unsupported};
 use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
@@ -78,8 +80,8 @@ pub struct Build {
     pub metadata_file: Option<String>,
     /// `--call` and `--check`.
     pub call: Call,
-    /// Whether flags only `BuildKit` has were given: the first of them.
-    pub buildkit_only: Option<&'static str>,
+    /// Whether flags only `BuildKit` has were given: the first of them, and the name the verb was called by.
+    pub buildkit_only: Option<(&'static str, &'static str)>,
 }
 
 /// What is done with the Dockerfile.
@@ -133,6 +135,7 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
         (false, false) => NoCache::Stages(filter),
     };
     let platforms: Vec<String> = words.list("platform").iter().flat_map(|value| split_commas(value)).collect();
+    let platforms: Vec<String> = platforms.into_iter().filter(|platform| !platform.is_empty()).collect();
     if platforms.len() > 1 {
         let what = Unsupported::Value(words.command_line(), "--platform".to_owned(), platforms.join(","));
         return Err(Failure::unsupported(what));
@@ -172,7 +175,7 @@ fn read(words: &Words) -> Result<DockerCommand, Failure> {
         id_file: words.owned("iidfile"),
         metadata_file: words.owned("metadata-file"),
         call: call(words)?,
-        buildkit_only: BUILDKIT_ONLY.iter().copied().find(|name| words.given(name)),
+        buildkit_only: BUILDKIT_ONLY.iter().copied().find(|name| words.given(name)).map(|name| (name, words.said())),
     })))
 }
 
@@ -232,12 +235,15 @@ fn progress(typed: Telling, context: &Context<'_>) -> Result<Telling, Failure> {
 /// The builder's, with the lines at fault.
 pub fn execute(build: &Build, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let buildkit = context.world.buildkit;
+    if let Some(typed) = context.world.variable(BUILDKIT_VARIABLE).filter(|typed| !typed.is_empty()) {
+        let wrong = |message| format!("{BUILDKIT_VARIABLE} environment variable expects boolean value: {message}");
+        number::bool(typed).map_err(|message| Failure::client(wrong(message)))?;
+    }
     if buildkit == BuildKit::Off {
         context.tell(Event::BuildDeprecated);
-        if let Some(flag) = build.buildkit_only {
-            return Err(Failure::client(format!(
-                "the --{flag} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled"
-            )));
+        if let Some((flag, said)) = build.buildkit_only {
+            let message = format!("unknown flag: --{flag}");
+            return Err(Failure::new(Complaint::Flags { message, verb: Some((said, &VERB)) }).exiting(EXIT_REFUSED));
         }
     }
     let inputs = inputs::find(build, context)?;
@@ -279,6 +285,10 @@ fn request(build: &Build, context: &Context<'_>, inputs: &Inputs) -> Result<Buil
         "" | "default" | "bridge" => RunNetwork::Default,
         "none" => RunNetwork::None,
         "host" => RunNetwork::Host,
+        other if world.buildkit == BuildKit::Off => {
+            let what = Unsupported::Value("docker build".to_owned(), "--network".to_owned(), other.to_owned());
+            return Err(Failure::unsupported(what));
+        }
         other => {
             return Err(Failure::client(format!(
                 "ERROR: network mode \"{other}\" not supported by buildkit. You can define a custom network for your builder using the network driver-opt in buildx create."

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Build;
 use super::words::Output;
-use crate::docker::{Context, Failure, go_error};
+use crate::docker::{BuildKit, Context, Failure, go_error};
 use crate::engine::build::{BuildOutput, BuildRequest, BuiltImage};
 
 /// Where the builder is to put the result.
@@ -55,9 +55,10 @@ pub(super) fn deliver(
         kept.rewind().map_err(failed)?;
         std::io::copy(&mut kept, context.streams.stdout).map_err(failed)?;
     }
+    let error_mark = if context.world.buildkit == BuildKit::On { "ERROR: " } else { "" };
     let write = |name: &str, content: &str| {
         std::fs::write(context.world.path(name), content)
-            .map_err(|error| Failure::client(format!("ERROR: open {name}: {}", go_error(&error))))
+            .map_err(|error| Failure::client(format!("{error_mark}open {name}: {}", go_error(&error))))
     };
     if let (Some(file), Some(image)) = (&build.id_file, &made.image) {
         write(file, &image.to_string())?;

@@ -95,7 +95,7 @@ impl Converting<'_> {
             Instruction::Add(transfer) => self.transfer("ADD", transfer)?,
             Instruction::Workdir(_) => {
                 let created_by = self.state.apply(self.scope, statement)?;
-                let directory = self.state.working_dir().to_owned();
+                let directory = self.state.working_dir();
                 if directory == "/" {
                     self.state.config.history.push(history::entry(created_by, false));
                     return Ok(());

@@ -1,17 +1,17 @@
 //! The order of a classic build: context, then every stage up to the target, step after step.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::engine::build::context::{Context, tar_size};
 use crate::engine::build::excerpt::Excerpt;
 use crate::engine::build::interrupt::Interrupt;
-use crate::engine::build::plan::{Located, Origin, StageGraph};
+use crate::engine::build::plan::{Located, Origin, StageGraph, target_number};
 use crate::engine::build::scope::BuildScope;
 use crate::engine::build::state::StageState;
 use crate::engine::build::syntax::{Dockerfile, Instruction, Span, Statement};
 use crate::engine::build::{
     BuildContext, BuildError, BuildEvent, BuildFailure, BuildRequest, BuiltImage, ClassicEvent, DockerfileSource,
-    source, triggers,
+    platform, source, triggers,
 };
 use crate::engine::oci::ImageId;
 use crate::engine::{Engine, EngineError};
@@ -27,7 +27,6 @@ pub(in crate::engine::build) fn build(
     let mut refusal = true;
     let mut building = || -> Located<BuiltImage> {
         let bare = |error| (error, None);
-        text = source::read(request).map_err(bare)?;
         let context = Context::open(request).map_err(bare)?;
         let bytes = match &request.dockerfile {
             DockerfileSource::Text(text) if matches!(request.context, BuildContext::None) => {
@@ -37,11 +36,32 @@ pub(in crate::engine::build) fn build(
         };
         // A tar ends with two empty blocks.
         events(BuildEvent::Classic(ClassicEvent::ContextSent { bytes: bytes + 1024 }));
-        let mut dockerfile = source::parse(&text)?;
+        text = source::read(request).map_err(bare)?;
+        let mut dockerfile = source::parse(&text).map_err(|(error, span)| match error {
+            BuildError::Syntax(message) => (BuildError::Syntax(format!("failed to parse {name}: {message}")), span),
+            other => (other, span),
+        })?;
+        if let Some(platform) = &request.platform {
+            platform::required(platform).map_err(bare)?;
+        }
+        let target = target_number(&dockerfile, request.target.as_deref()).map_err(bare)?;
+        dockerfile.stages.truncate(target + 1);
         add_labels(&mut dockerfile, request);
         let scope = source::scope(request, &dockerfile)?;
-        let graph = StageGraph::make(&dockerfile, &scope, request.target.as_deref())?;
         refusal = false;
+        let total = dockerfile.global_arguments.len()
+            + dockerfile.stages.iter().map(|stage| 1 + stage.statements.len()).sum::<usize>();
+        // A FROM that cannot be understood fails when it is come to.
+        let wrong = match StageGraph::make(&dockerfile, &scope, None) {
+            Ok(_) => None,
+            Err((error, None)) => return Err((error, None)),
+            Err((error, Some(span))) => {
+                let at = dockerfile.stages.iter().position(|stage| stage.span == span).unwrap_or(0);
+                let code = dockerfile.stages.split_off(at).swap_remove(0).code;
+                Some((code, error, span))
+            }
+        };
+        let graph = StageGraph::make(&dockerfile, &scope, None)?;
         let mut classic = Classic {
             engine,
             request,
@@ -52,8 +72,17 @@ pub(in crate::engine::build) fn build(
             events: &mut *events,
             stages: HashMap::new(),
             cache_broken: false,
+            started: 0,
+            total,
         };
-        classic.build()
+        classic.stages()?;
+        match wrong {
+            None => classic.finish(),
+            Some((code, error, span)) => {
+                classic.started(&code);
+                Err((error, Some(span)))
+            }
+        }
     };
     building().map_err(|(error, span)| BuildFailure {
         excerpt: span.and_then(|span| Excerpt::around(name, &text, span)),
@@ -63,18 +92,19 @@ pub(in crate::engine::build) fn build(
     })
 }
 
-/// `--label` is one more LABEL at the end of the stage that is wanted.
+/// `--label` is one more LABEL at the end of the last stage: those behind the target are gone.
 fn add_labels(dockerfile: &mut Dockerfile, request: &BuildRequest) {
     if request.labels.is_empty() {
         return;
     }
-    let target = request.target.as_ref().map(|target| target.to_lowercase());
-    let named = dockerfile.stages.iter().rposition(|stage| target.is_some() && stage.name == target);
-    let index = named.unwrap_or(dockerfile.stages.len() - 1);
-    let stage = &mut dockerfile.stages[index];
-    let words: Vec<String> = request.labels.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+    let Some(stage) = dockerfile.stages.last_mut() else { return };
+    // Each name once, in order; a value is what was typed.
+    let labels: BTreeMap<&str, &str> =
+        request.labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let words: Vec<String> = labels.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "'\"'\"'"));
     stage.statements.push(Statement {
-        instruction: Instruction::Label(request.labels.clone()),
+        instruction: Instruction::Label(labels.iter().map(|(name, value)| (quoted(name), quoted(value))).collect()),
         code: format!("LABEL{}", words.concat()),
         span: stage.span,
         name: "LABEL".to_owned(),
@@ -101,6 +131,9 @@ pub(super) struct Classic<'a> {
     pub(super) stages: HashMap<usize, Step>,
     /// After the first step that was not in the cache nothing is looked for there.
     pub(super) cache_broken: bool,
+    /// How many steps have been begun, and how many there are.
+    started: usize,
+    total: usize,
 }
 
 impl Classic<'_> {
@@ -108,36 +141,42 @@ impl Classic<'_> {
         (self.events)(BuildEvent::Classic(event));
     }
 
-    fn build(&mut self) -> Located<BuiltImage> {
+    fn started(&mut self, code: &str) {
+        self.started += 1;
+        let (number, total) = (self.started, self.total);
+        self.tell(ClassicEvent::StepStarted { number, total, instruction: code.to_owned() });
+    }
+
+    fn stages(&mut self) -> Located<()> {
         let graph = self.graph;
-        let stages = &graph.dockerfile.stages[..=graph.target];
-        let total = graph.dockerfile.global_arguments.len()
-            + stages.iter().map(|stage| 1 + stage.statements.len()).sum::<usize>();
-        let mut number = 0;
-        let mut started = |classic: &mut Self, code: &str| {
-            number += 1;
-            classic.tell(ClassicEvent::StepStarted { number, total, instruction: code.to_owned() });
-        };
         for statement in &graph.dockerfile.global_arguments {
-            started(self, &statement.code);
+            self.started(&statement.code);
         }
-        for (index, stage) in stages.iter().enumerate() {
-            started(self, &stage.code);
+        for (index, stage) in graph.dockerfile.stages.iter().enumerate() {
+            let before = &graph.dockerfile.stages[..index];
+            if let Some(name) = stage.name.as_ref().filter(|_| before.iter().any(|other| other.name == stage.name)) {
+                return Err((BuildError::Invalid(format!("{name} stage name already used")), Some(stage.span)));
+            }
+            self.started(&stage.code);
             self.cache_broken = !self.request.no_cache.allows(stage.name.as_deref());
             let mut step = self.base(index).map_err(|error| (error, Some(stage.span)))?;
             self.triggers(index, &mut step, stage.span)?;
             for statement in &stage.statements {
-                started(self, &statement.code);
+                self.started(&statement.code);
                 self.interrupt.check().map_err(|error| (error, None))?;
                 self.statement(index, &mut step, statement).map_err(|error| (error, Some(statement.span)))?;
             }
             self.stages.insert(index, step);
         }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Located<BuiltImage> {
         let unused = self.scope.unused();
         if !unused.is_empty() {
             self.tell(ClassicEvent::BuildArgumentsUnused { names: unused });
         }
-        let finished = self.stages.remove(&graph.target).expect("the target was just built");
+        let finished = self.stages.remove(&self.graph.target).expect("the target was just built");
         let image = finished.image.ok_or_else(|| {
             (BuildError::Invalid("No image was generated. Is your Dockerfile empty?".to_owned()), None)
         })?;
@@ -184,8 +223,12 @@ impl Classic<'_> {
             }
         };
         // What a base image left to be done is told instead.
-        if let Some(image) = step.image.as_ref().filter(|_| step.state.config.config.on_build.is_empty()) {
-            self.tell(ClassicEvent::ImageMade { image: image.clone() });
+        match &step.image {
+            Some(image) if step.state.config.config.on_build.is_empty() => {
+                self.tell(ClassicEvent::ImageMade { image: image.clone() });
+            }
+            Some(_) => {}
+            None => self.tell(ClassicEvent::NoBase),
         }
         Ok(step)
     }

@@ -15,6 +15,15 @@ use crate::engine::build::{BuildError, BuildEvent, BuildFrontend, ClassicEvent, 
 use crate::engine::container::{ContainerId, OutputStream};
 use crate::engine::oci::{DiffId, Digest, HistoryEntry};
 
+/// Where files are put in their places, as far as messages go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    /// In a container of the step's own.
+    InContainer,
+    /// Without one.
+    Beside,
+}
+
 impl Classic<'_> {
     /// Carries out one instruction.
     pub(super) fn statement(&mut self, index: usize, step: &mut Step, statement: &Statement) -> Result<(), BuildError> {
@@ -30,10 +39,11 @@ impl Classic<'_> {
             Instruction::Add(transfer) => self.transfer(index, step, "ADD", transfer),
             Instruction::Workdir(_) => {
                 let text = step.state.apply(self.scope, statement)?;
-                let directory = step.state.working_dir().to_owned();
+                let directory = step.state.working_dir();
                 let base = files_of(self.engine, &step.state.config.rootfs.diff_ids)?;
                 let entries = plan_directory(&directory, None, &base)?;
-                self.entries(step, &entries, &base, &format!("/bin/sh -c #(nop) {text}"))
+                let created_by = format!("/bin/sh -c #(nop) {text}");
+                self.entries(step, &entries, &base, &created_by, Work::InContainer)
             }
             _ => {
                 let text = step.state.apply(self.scope, statement)?;
@@ -42,10 +52,7 @@ impl Classic<'_> {
                 if self.take_cached(step, &key)? {
                     return Ok(());
                 }
-                // A container is made, and never started, to hold the config.
-                let container = ContainerId::from_random(made_up_id(&key));
-                self.tell(ClassicEvent::ContainerStarted { container: container.clone() });
-                self.tell(ClassicEvent::ContainerRemoved { container });
+                self.tell_container(&key);
                 self.commit(step, &key, created_by, None)
             }
         }
@@ -102,7 +109,7 @@ impl Classic<'_> {
         if let Some((flag, _)) = flags.iter().find(|(_, given)| *given) {
             return Err(needs_buildkit(flag));
         }
-        let from = self.graph.copy_origin(index, transfer)?;
+        let from = self.from(index, transfer)?;
         let operation = expand_transfer(&step.state, self.scope, name, transfer, from)?;
         let climbs = |source: &&String| remote::kind(source) == SourceKind::Local && leads_out(source);
         if let Some(outside) = operation.sources.iter().filter(|_| operation.from.is_none()).find(climbs) {
@@ -126,7 +133,22 @@ impl Classic<'_> {
         };
         let created_by =
             format!("/bin/sh -c #(nop) {name} {owner}{kind}:{} in {} ", digest.hex(), operation.destination);
-        self.entries(step, &entries, &base, &created_by)
+        self.entries(step, &entries, &base, &created_by, Work::Beside)
+    }
+
+    /// What `--from` means here, in the classic builder's words when it means nothing.
+    fn from(&self, index: usize, transfer: &Transfer) -> Result<Option<Origin>, BuildError> {
+        let Some(from) = &transfer.from else { return Ok(None) };
+        let wrong = |why: &dyn std::fmt::Display| BuildError::Invalid(format!("invalid from flag value {from}: {why}"));
+        match self.graph.origin(index, from) {
+            Err(BuildError::BadStageIndex(number)) if number == index.to_string() => {
+                Err(wrong(&"refers to current build stage"))
+            }
+            Err(BuildError::BadStageIndex(_)) => Err(wrong(&"index out of bounds")),
+            Err(BuildError::BadBase { source, .. }) => Err(wrong(&source)),
+            Ok(Origin::Scratch) => Err(wrong(&"'scratch' is a reserved name")),
+            other => other.map(Some),
+        }
     }
 
     fn plan(
@@ -141,8 +163,15 @@ impl Classic<'_> {
             Some(Origin::Scratch) => Vec::new(),
             Some(Origin::Stage(number)) => self.stages[number].state.config.rootfs.diff_ids.clone(),
             Some(Origin::Image(name, reference)) => {
-                let (image, _) = source::image(self.engine, reference, false, self.request)
-                    .map_err(|error| BuildError::pull(name, reference, error))?;
+                let (image, _) =
+                    source::image(self.engine, reference, false, self.request, &mut |_| {}).map_err(|error| {
+                        match BuildError::pull(name, reference, error) {
+                            BuildError::Pull { source, .. } => {
+                                BuildError::Invalid(format!("invalid from flag value {name}: {source}"))
+                            }
+                            other => other,
+                        }
+                    })?;
                 image.config.rootfs.diff_ids
             }
         };
@@ -155,6 +184,7 @@ impl Classic<'_> {
         entries: &[PlannedEntry],
         base: &FileTree,
         created_by: &str,
+        work: Work,
     ) -> Result<(), BuildError> {
         let below = step.state.config.rootfs.diff_ids.clone();
         let digest = entries_key(entries, &below)?;
@@ -162,11 +192,21 @@ impl Classic<'_> {
         if self.take_cached(step, &key)? {
             return Ok(());
         }
-        let layer = self.engine.layer_of_entries(entries, base, &below, None)?;
+        let layer = self.engine.layer_of_entries(entries, base, &below, None, BuildFrontend::Classic)?;
         if entries_key(entries, &below)? != digest {
             return Err(BuildError::Invalid("the build context changed while it was being copied".to_owned()));
         }
+        if work == Work::InContainer {
+            self.tell_container(&key);
+        }
         self.commit(step, &key, created_by.to_owned(), Some(layer.diff_id))
+    }
+
+    /// A container is made, and never started, to hold the config.
+    fn tell_container(&mut self, key: &Digest) {
+        let container = ContainerId::from_random(made_up_id(key));
+        self.tell(ClassicEvent::ContainerStarted { container: container.clone() });
+        self.tell(ClassicEvent::ContainerRemoved { container });
     }
 
     fn take_cached(&mut self, step: &mut Step, key: &Digest) -> Result<bool, BuildError> {

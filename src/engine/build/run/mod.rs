@@ -13,11 +13,11 @@ mod prepare;
 mod script;
 mod stubs;
 
-use super::BuildError;
 use super::plan::StageGraph;
 use super::scope::BuildScope;
 use super::state::StageState;
 use super::syntax::{RunCommand, RunNetwork};
+use super::{BuildError, BuildFrontend};
 
 pub(super) use cache_mount::{is_taken, open_lock, read_record};
 pub(super) use container::StepSetting;
@@ -56,9 +56,13 @@ impl RunPlan {
     ) -> Result<Self, BuildError> {
         let mounts = mounts::plan(run, state, scope, graph, stage)?;
         let script::Script { command, program, summary } = script::of(run)?;
-        let words = state.command(&command);
+        let words = state.command(scope, &command);
         if words.is_empty() {
-            return Err(BuildError::Invalid("RUN requires at least one argument".to_owned()));
+            let message = match scope.frontend {
+                BuildFrontend::BuildKit => "failed to marshal LLB definition: arguments are required",
+                BuildFrontend::Classic => "No command specified",
+            };
+            return Err(BuildError::Invalid(message.to_owned()));
         }
         let config = &state.config.config;
         let mut environment = config.env.clone();
@@ -75,7 +79,7 @@ impl RunPlan {
             proxies: proxies.map(|(name, value)| format!("{name}={value}")).collect(),
             arguments: state.argument_list(scope.frontend),
             user: config.user.clone(),
-            working_dir: state.working_dir().to_owned(),
+            working_dir: state.working_dir(),
             network: run.network.unwrap_or(scope.network),
             mounts,
             program,

@@ -278,7 +278,8 @@ impl Run<'_> {
             }
             Some('/') => self.replaced(&name),
             modifier @ Some('+' | '-' | '?' | '#' | '%') => self.modified(&name, modifier, NullIs::Set),
-            other => Err(unsupported(&other.map(String::from).unwrap_or_default())),
+            // Where the text ends, Go has a character that is none.
+            other => Err(unsupported(&other.unwrap_or(char::REPLACEMENT_CHARACTER).to_string())),
         }
     }
 

@@ -203,7 +203,7 @@ fn transfer(node: &Node, name: &str) -> Result<Transfer, Misread> {
         sources: Vec::new(),
         inline: Vec::new(),
         destination: destination.clone(),
-        from: flags.text("from")?,
+        from: flags.text("from")?.filter(|from| !from.is_empty()),
         owner: flags.text("chown")?,
         mode: flags.text("chmod")?,
         excludes: flags.texts("exclude")?,

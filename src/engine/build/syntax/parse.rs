@@ -28,11 +28,26 @@ pub struct ParsedFile {
     pub empty_continuations: Vec<usize>,
 }
 
+/// What a line may hold, in bytes, as in Docker.
+const LONGEST_LINE: usize = 65_535;
+
 /// Cuts a Dockerfile into instructions.
 ///
 /// # Errors
 /// [`SyntaxError`] when there is none, or one cannot be cut.
 pub fn parse_file(text: &str) -> Result<ParsedFile, SyntaxError> {
+    let too_long = text.split_inclusive('\n').position(|line| line.trim_end_matches('\n').len() > LONGEST_LINE);
+    let Some(before) = too_long else { return parse_lines(text) };
+    // What comes first fails first.
+    let read: usize = text.split_inclusive('\n').take(before).map(str::len).sum();
+    parse_lines(&text[..read])?;
+    Err(SyntaxError {
+        message: format!("dockerfile line greater than max allowed size of {LONGEST_LINE}"),
+        span: Some(Span { first: before, last: before }),
+    })
+}
+
+fn parse_lines(text: &str) -> Result<ParsedFile, SyntaxError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = text.split_inclusive('\n').enumerate().map(|(index, line)| (index + 1, line));
     let mut directives = Directives::new();
