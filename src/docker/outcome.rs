@@ -250,8 +250,8 @@ pub struct Inspected {
     pub objects: Vec<Value>,
     /// `--format`.
     pub format: Option<String>,
-    /// What could not be found, said after the rest.
-    pub failures: Vec<Complaint>,
+    /// What could not be found, said after the rest, with how many objects had been found before.
+    pub failures: Vec<(usize, Complaint)>,
 }
 
 /// What `version` says.

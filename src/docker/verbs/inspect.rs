@@ -91,7 +91,7 @@ pub fn execute(inspect: &Inspect, context: &mut Context<'_>) -> Result<Outcome, 
     for name in &inspect.names {
         match find(inspect, name, context) {
             Ok(object) => objects.push(object),
-            Err(complaint) => failures.push(complaint),
+            Err(complaint) => failures.push((objects.len(), complaint)),
         }
     }
     Ok(Outcome::Inspected(Inspected { objects, format: inspect.format.clone(), failures }))

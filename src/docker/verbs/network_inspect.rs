@@ -45,7 +45,7 @@ pub fn execute(inspect: &InspectNetworks, context: &mut Context<'_>) -> Result<O
         let engine = context.engine;
         match engine.resolve_network(name).and_then(|network| inspection::network(engine, &network)) {
             Ok(object) => objects.push(object),
-            Err(error) => failures.push(Complaint::Daemon(error)),
+            Err(error) => failures.push((objects.len(), Complaint::Daemon(error))),
         }
     }
     Ok(Outcome::Inspected(Inspected { objects, format: inspect.format.clone(), failures }))

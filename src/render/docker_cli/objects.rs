@@ -14,8 +14,8 @@ const EXIT_BAD_TEMPLATE: i32 = 64;
 pub struct Formatted {
     /// For standard output.
     pub text: String,
-    /// For standard error, a line each.
-    pub complaints: Vec<String>,
+    /// For standard error, a line each, with how many objects stand before.
+    pub complaints: Vec<(usize, String)>,
     /// 64 when the template cannot even be read.
     pub exit_code: i32,
 }
@@ -27,7 +27,7 @@ impl Formatted {
     }
 
     fn unreadable(message: &str) -> Self {
-        let complaints = vec![format!("template parsing error: {message}")];
+        let complaints = vec![(0, format!("template parsing error: {message}"))];
         Self { text: String::new(), complaints, exit_code: EXIT_BAD_TEMPLATE }
     }
 }
@@ -59,11 +59,11 @@ pub fn formatted(objects: &[Value], format: &str) -> Formatted {
         Err(message) => return Formatted::unreadable(&message),
     };
     let mut formatted = Formatted::default();
-    for object in objects {
+    for (before, object) in objects.iter().enumerate() {
         match template.render(object, Subject::Object) {
             Ok(line) => formatted.text.push_str(&format!("{line}\n")),
             Err(message) => {
-                formatted.complaints.push(format!("template parsing error: {message}"));
+                formatted.complaints.push((before, format!("template parsing error: {message}")));
                 formatted.exit_code = EXIT_FAILURE;
             }
         }
@@ -86,7 +86,7 @@ pub fn report(name: &str, fields: &Value, format: &str) -> Formatted {
     fill_in(name, &mut fields);
     let (text, error) = template.render_partly(&fields, Subject::Structure(kind));
     let exit_code = if error.is_some() { EXIT_FAILURE } else { 0 };
-    Formatted { text: format!("{text}\n"), complaints: error.into_iter().collect(), exit_code }
+    Formatted { text: format!("{text}\n"), complaints: error.map(|error| (0, error)).into_iter().collect(), exit_code }
 }
 
 /// What the structures have and their JSON leaves out when there is nothing to say.

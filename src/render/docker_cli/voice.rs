@@ -262,8 +262,11 @@ impl<'a> DockerVoice<'a> {
         };
         // A template that cannot be read is said before anything is looked up.
         if formatted.is_readable() && !found.failures.is_empty() {
-            let failures = found.failures.iter().map(|complaint| failure::say(complaint, self.texts));
+            let failures =
+                found.failures.iter().map(|(before, complaint)| (*before, failure::say(complaint, self.texts)));
             formatted.complaints.splice(0..0, failures);
+            // In the order of what was asked; the sort keeps what is said of one place as it is.
+            formatted.complaints.sort_by_key(|(before, _)| *before);
             formatted.exit_code = EXIT_FAILURE;
         }
         self.formatted(&formatted)
@@ -271,7 +274,7 @@ impl<'a> DockerVoice<'a> {
 
     fn formatted(&mut self, formatted: &objects::Formatted) -> i32 {
         self.out(&formatted.text);
-        for line in &formatted.complaints {
+        for (_, line) in &formatted.complaints {
             self.err(&visible(&format!("{line}\n")));
         }
         formatted.exit_code
