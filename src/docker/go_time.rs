@@ -72,7 +72,9 @@ impl Layout {
             return Err(format!("parsing time \"{typed}\": extra text: \"{rest}\""));
         }
         let [year, month, day, hour, minute, second] = numbers;
-        let [month, day, hour, minute, second] = [month, day, hour, minute, second].map(|number| number as i8);
+        // No range above goes further than a byte does.
+        let [month, day, hour, minute, second] =
+            [month, day, hour, minute, second].map(|number| i8::try_from(number).unwrap_or(i8::MAX));
         let date = civil::Date::new(year, month, day).map_err(|_| outside("day"))?;
         let time = civil::Time::new(hour, minute, second, nanoseconds).map_err(|_| outside("second"))?;
         offset.to_timestamp(date.to_datetime(time)).map_err(|_| outside("year"))

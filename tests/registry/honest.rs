@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use moussaillon::engine::store::PullOptions;
 use serde_json::json;
 
 use super::image::{GZIP, INDEX, Image, MANIFEST, answer, digest, gzip, noise, ranged, tar};
@@ -186,7 +187,7 @@ fn tags_of_no_repository_are_nobodys() {
         _ => Reply::new(404, unknown),
     });
     let name = format!("{}/nosuch", server.address);
-    let error = Puller::new().engine.remote_tags(&name.parse().unwrap(), &Default::default()).unwrap_err();
+    let error = Puller::new().engine.remote_tags(&name.parse().unwrap(), &PullOptions::default()).unwrap_err();
     let expected = format!("repository {name} not found: name unknown: repository name not known to registry");
     assert_eq!(error.to_string(), expected);
 }

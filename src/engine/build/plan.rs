@@ -82,7 +82,9 @@ impl<'a> StageGraph<'a> {
             needs.iter().map(|(number, others)| (*number, others.len())).collect();
         let mut needed_by: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (number, others) in needs {
-            others.iter().for_each(|(_, other)| needed_by.entry(*other).or_default().push(*number));
+            for (_, other) in others {
+                needed_by.entry(*other).or_default().push(*number);
+            }
         }
         let mut ready: BinaryHeap<Reverse<usize>> =
             waiting.iter().filter(|(_, count)| **count == 0).map(|(number, _)| Reverse(*number)).collect();
