@@ -1,8 +1,8 @@
 //! Us, as whoever runs the tests and as an ordinary user.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::os::unix::fs::chown;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -56,10 +56,12 @@ impl<'a> Ours<'a> {
 
     /// Makes the base image of a root file system, and an archive of it.
     pub fn import_base(&self, root: &Path, archive: &Path) {
-        let (root, archive) = (root.display().to_string(), archive.display().to_string());
+        let (root, file) = (root.display().to_string(), archive.display().to_string());
         let path = "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         self.docker(&["import", "-c", path, "-c", "CMD [\"sh\"]", &root, "base:1"]).unwrap();
-        self.docker(&["save", "-o", &archive, "base:1"]).unwrap();
+        self.docker(&["save", "-o", &file, "base:1"]).unwrap();
+        // An archive is its maker's alone, and everybody here starts from this one.
+        fs::set_permissions(archive, Permissions::from_mode(0o644)).unwrap();
     }
 }
 
