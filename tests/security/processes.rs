@@ -242,6 +242,12 @@ fn other_user(world: &World) {
     world
         .docker(&["run", "--rm", "--group-add", "nosuch", "alpine", "true"])
         .refused("Unable to find group nosuch: no matching entries in group file");
+    let grouped = world.docker(&["run", "--rm", "--group-add", "4242", "alpine", "id", "-G"]);
+    if has_one_id(world) {
+        grouped.refused("join additional groups: EPERM: Operation not permitted");
+    } else {
+        assert!(grouped.stdout().trim().ends_with(" 4242"));
+    }
 }
 
 /// Whether this world's containers know one id only.

@@ -61,12 +61,14 @@ pub fn execute(plan: &ProcessPlan, place: Place, reaper: Reaper) -> Result<Infal
     if plan.no_new_privileges {
         nix::sys::prctl::set_no_new_privs().map_err(|error| LaunchError::step("renounce new privileges", error))?;
     }
+    // The filter may have this call succeed without effect.
+    join_groups(&user, !plan.groups.is_empty())?;
     // Loading needs CAP_SYS_ADMIN, which is about to go.
     if let Some(filter) = filter(plan, &user)? {
         syscall::load_seccomp(&filter).map_err(|error| LaunchError::step("load the seccomp filter", error))?;
     }
     plan.capabilities.limit_bounding()?;
-    become_user(&user, stranger, !plan.groups.is_empty())?;
+    become_user(&user, stranger)?;
     if user.uid == 0 {
         plan.capabilities.take()?;
     } else {
@@ -213,15 +215,17 @@ fn lend_streams(user: &Identity) {
     }
 }
 
-fn become_user(user: &Identity, stranger: bool, asked_for_groups: bool) -> Result<(), LaunchError> {
-    let failed = |error: Errno| LaunchError::step(format!("become user {}:{}", user.uid, user.gid), error);
+fn join_groups(user: &Identity, asked: bool) -> Result<(), LaunchError> {
     let groups: Vec<Gid> = user.groups.iter().copied().map(Gid::from_raw).collect();
     match setgroups(&groups) {
         // A user namespace of one id may not set groups: it has one group and keeps it.
-        Ok(()) => {}
-        Err(Errno::EPERM) if !asked_for_groups => {}
-        Err(error) => return Err(failed(error)),
+        Err(Errno::EPERM) if !asked => Ok(()),
+        set => set.map_err(|error| LaunchError::step("join additional groups", error)),
     }
+}
+
+fn become_user(user: &Identity, stranger: bool) -> Result<(), LaunchError> {
+    let failed = |error: Errno| LaunchError::step(format!("become user {}:{}", user.uid, user.gid), error);
     if stranger {
         return Ok(());
     }
