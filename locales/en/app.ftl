@@ -65,6 +65,8 @@ registry-no-accounts = This registry has no accounts: whoever reaches this addre
 registry-pulled = read: { $name }
 registry-pushed = received: { $name }
 registry-refused = The registry cannot open: { $reason }.
+registry-address-taken = The address { $address } is taken: another program listens there. Choose another one, for instance `--address { $other }`.
+registry-already-served = Another registry serves these images already: close it first, or name another directory with `--state`.
 
 ## Course packs
 

@@ -65,6 +65,8 @@ registry-no-accounts = Ce registre n’a pas de comptes : quiconque atteint cet
 registry-pulled = lu : { $name }
 registry-pushed = reçu : { $name }
 registry-refused = Le registre ne peut pas ouvrir : { $reason }.
+registry-address-taken = L’adresse { $address } est déjà prise : un autre programme y écoute. Choisissez-en une autre, par exemple `--adresse { $other }`.
+registry-already-served = Un autre registre sert déjà ces images : fermez-le d’abord, ou désignez un autre dossier avec `--état`.
 
 ## Course packs
 

@@ -1,6 +1,7 @@
 //! What stops the program before it has done anything: said once, in the learner's language.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::Path;
 
 use crate::app::lessons::fault_in_words;
@@ -123,13 +124,24 @@ impl Trouble {
                 texts.with("internal-io", &arguments)
             }
             Self::Tier(error) => say_obstacle(texts, *error, program),
-            Self::Registry(error) => {
-                texts.with("registry-refused", &Arguments::new().text("reason", error.to_string()))
-            }
+            Self::Registry(error) => say_registry(texts, error),
             Self::Pack(PackError::Lesson(fault)) => fault_in_words(texts, fault),
             Self::Pack(error) => say(texts, &error.message()),
             Self::Course(error) => say(texts, &error.message()),
         }
+    }
+}
+
+fn say_registry(texts: &Texts, error: &RegistryError) -> String {
+    let arguments = Arguments::new();
+    match error {
+        RegistryError::Bind { address, source } if source.kind() == io::ErrorKind::AddrInUse => {
+            let other = SocketAddr::new(address.ip(), address.port().checked_add(1).unwrap_or(1024));
+            let arguments = arguments.text("address", address.to_string()).text("other", other.to_string());
+            texts.with("registry-address-taken", &arguments)
+        }
+        RegistryError::AlreadyServed => texts.with("registry-already-served", &arguments),
+        error => texts.with("registry-refused", &arguments.text("reason", error.to_string())),
     }
 }
 
@@ -174,5 +186,20 @@ mod tests {
         let problem = Problem::UnknownOption { option: "--langue".into(), suggestion: Some("--lang".into()) };
         let said = problem.say(&Texts::new(Language::French));
         assert_eq!(said, "Option inconnue\u{a0}: --langue. Vouliez-vous dire --lang\u{a0}?");
+    }
+    #[test]
+    fn a_registry_that_cannot_be_served_is_told_what_to_do() {
+        let taken = |address: &str| RegistryError::Bind {
+            address: address.parse().unwrap(),
+            source: io::ErrorKind::AddrInUse.into(),
+        };
+        for (error, remedy) in [
+            (taken("127.0.0.1:5000"), "127.0.0.1:5001"),
+            (taken("127.0.0.1:65535"), "127.0.0.1:1024"),
+            (RegistryError::AlreadyServed, "`--état`"),
+        ] {
+            let said = Trouble::Registry(error).say(&Texts::new(Language::French), Path::new("moussaillon"));
+            assert!(said.contains(remedy), "{said}");
+        }
     }
 }
