@@ -6,6 +6,7 @@
 mod classic;
 #[path = "build/client.rs"]
 mod client;
+mod common;
 #[path = "build/copy_flags.rs"]
 mod copy_flags;
 #[path = "build/copying.rs"]

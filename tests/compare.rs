@@ -13,6 +13,7 @@
 mod buildah;
 #[path = "compare/cases.rs"]
 mod cases;
+mod common;
 #[path = "compare/context.rs"]
 mod context;
 #[path = "compare/dockerd.rs"]

@@ -7,6 +7,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // a failure is a panic; what a machine lacks is said aloud
 
+mod common;
+
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -106,7 +108,7 @@ fn a_c_program_is_compiled_in_debian_and_shipped_alone() {
     fs::write(context.join("machine.conf"), how_to_reach()).unwrap();
     fs::write(context.join("certificates.crt"), fs::read("/etc/ssl/certs/ca-certificates.crt").unwrap_or_default())
         .unwrap();
-    fs::copy(env!("CARGO_BIN_EXE_moussaillon"), world.path("moussaillon")).unwrap();
+    common::copy_program(&world.path("moussaillon"));
     fs::write(world.path("Range.ranges"), "nobody:2000000:65536\n").unwrap();
     fs::write(world.path("SingleId.ranges"), "").unwrap();
     let has_ranges = Path::new("/usr/bin/newuidmap").exists() && Path::new("/etc/subuid").exists();

@@ -3,14 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails by panicking")]
 
+mod common;
+
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Nobody: in no subordinate range, so the engine has a single id.
-const ORDINARY: u32 = 65534;
+use common::{ORDINARY_USER, copy_program};
 
 /// A directory of its own for one test, with a copy of the program that an ordinary user can execute.
 struct Bench {
@@ -26,13 +27,13 @@ impl Bench {
 
     /// As an ordinary user, when we are root; `None` when we are one already, and `ours` says it all.
     fn ordinary() -> Option<Self> {
-        nix::unistd::geteuid().is_root().then(|| Self::new(Some(ORDINARY)))
+        nix::unistd::geteuid().is_root().then(|| Self::new(Some(ORDINARY_USER)))
     }
 
     fn new(user: Option<u32>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let bench = Self { directory, user };
-        fs::copy(env!("CARGO_BIN_EXE_moussaillon"), bench.path("moussaillon")).unwrap();
+        copy_program(&bench.path("moussaillon"));
         fs::create_dir(bench.path("state")).unwrap();
         if let Some(user) = user {
             fs::set_permissions(bench.directory.path(), fs::Permissions::from_mode(0o755)).unwrap();

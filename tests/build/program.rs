@@ -31,7 +31,7 @@ impl Somebody {
         fs::create_dir(root.path().join("context")).unwrap();
         if uid.is_some() {
             let copy = root.path().join("moussaillon");
-            fs::copy(&program, &copy).unwrap();
+            crate::common::copy_program(&copy);
             program = copy;
             for path in [root.path().to_owned(), root.path().join("context")] {
                 std::os::unix::fs::chown(path, uid, uid).unwrap();

@@ -20,13 +20,16 @@ pub fn ordinary_user() -> Option<u32> {
 pub fn world(user: Option<u32>) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     fs::set_permissions(directory.path(), Permissions::from_mode(0o755)).unwrap();
-    // By another process: a file this one holds open for writing could not be executed by a sibling test.
-    let copied = Command::new("cp")
-        .args([Path::new(env!("CARGO_BIN_EXE_moussaillon")), &directory.path().join("moussaillon")])
-        .status();
-    assert!(copied.unwrap().success());
+    copy_program(&directory.path().join("moussaillon"));
     chown(directory.path(), user, user).unwrap();
     directory
+}
+
+/// Copies the program, by another process: a file this one holds open for writing could not be executed while a sibling test
+/// starts one of its own.
+pub fn copy_program(place: &Path) {
+    let copied = Command::new("cp").args([Path::new(env!("CARGO_BIN_EXE_moussaillon")), place]).status();
+    assert!(copied.unwrap().success());
 }
 
 /// Has a command run there, as that user, with nothing of our environment and nothing to read; `$WORLD` is where.

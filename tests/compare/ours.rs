@@ -10,6 +10,7 @@ use std::process::Command;
 use super::cases::Case;
 use super::image::{Image, read_archive};
 use super::workshop::{Builder, Workshop, run};
+use crate::common::copy_program;
 
 /// Nobody of this machine.
 pub const ORDINARY_USER: u32 = 12_345;
@@ -36,7 +37,7 @@ impl<'a> Ours<'a> {
         let home = workshop.path("user");
         fs::create_dir(&home).unwrap();
         let program = home.join("moussaillon");
-        fs::copy(env!("CARGO_BIN_EXE_moussaillon"), &program).unwrap();
+        copy_program(&program);
         chown(&home, Some(ORDINARY_USER), Some(ORDINARY_USER)).unwrap();
         let ours = Self { workshop, name: "user", home, program, user: Some(ORDINARY_USER) };
         ours.docker(&["load", "-q", "-i", &workshop.base().display().to_string()]).unwrap();
