@@ -12,6 +12,8 @@ use crate::engine::copy::CopyError;
 pub const EXIT_FAILURE: i32 = 1;
 /// The command line was wrong, or the engine refused to make or start the container.
 pub const EXIT_REFUSED: i32 = 125;
+/// What Ctrl-C ends: 128 and SIGINT's number.
+pub const EXIT_INTERRUPTED: i32 = 130;
 /// What nobody reads any more ends as SIGPIPE would: 128 and its number.
 pub const EXIT_BROKEN_PIPE: i32 = 141;
 

@@ -51,7 +51,7 @@ pub(crate) use crate::engine::system_words as go_error;
 pub use command::DockerCommand;
 pub use context::{BuildKit, Context, RawMode, Streams, World};
 pub use event::{BuildOutput, Event, OutputTarget, StatsFrame};
-pub use failure::{Complaint, EXIT_BROKEN_PIPE, EXIT_FAILURE, EXIT_REFUSED, Failure, Unsupported};
+pub use failure::{Complaint, EXIT_BROKEN_PIPE, EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_REFUSED, Failure, Unsupported};
 pub use outcome::{
     CacheUsage, ContainerListing, ContainerRow, DiskReport, HistoryListing, HistoryRow, ImageListing, ImageRow,
     InfoReport, Inspected, ManifestReport, NetworkListing, Outcome, PruneReport, PruneSection, SearchListing,

@@ -182,8 +182,5 @@ pub(super) fn exit_code_of_lost(context: &Context<'_>, id: &ContainerId) -> i32 
     context.engine.wait_container(id).unwrap_or(KILLED)
 }
 
-/// What a shell gives a client that Ctrl-C ended.
-pub(super) const EXIT_INTERRUPTED: i32 = 130;
-
 /// Docker's exit code of what SIGKILL ended.
 const KILLED: i32 = 137;

@@ -8,7 +8,7 @@ use super::meaning::meaning;
 use super::state::{Acted, LastDocker, Mode, Shell};
 use crate::app::docker::{DockerRun, run_docker};
 use crate::course::say;
-use crate::docker::{BuildKit, Event, World};
+use crate::docker::{BuildKit, EXIT_INTERRUPTED, Event, World};
 use crate::engine::store::PullEvent;
 use crate::i18n::Arguments;
 use crate::render::course::Note;
@@ -86,9 +86,6 @@ impl Shell {
         }
     }
 }
-
-/// 128 + SIGINT.
-const EXIT_INTERRUPTED: i32 = 130;
 
 /// Verbs that make or start something.
 const VERBS_THAT_ACT: [&str; 5] =

@@ -20,8 +20,7 @@ impl Shell {
                 if matches!(words.as_slice(), [word] if word == "exit" || word == "logout") {
                     return Ok(Next::Quit);
                 }
-                if words.len() > 1
-                    && words[1] == "docker"
+                if words.starts_with(&["sudo".to_owned(), "docker".to_owned()])
                     && let Some(rest) = line.trim_start().strip_prefix("sudo")
                 {
                     let text = self.say("sudo-not-needed", &Arguments::new());

@@ -2,11 +2,11 @@
 
 use crate::docker::container_options::ContainerOptions;
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::session::{Conversation, EXIT_INTERRUPTED, detach_bytes, exit_code_of_lost};
+use crate::docker::session::{Conversation, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::verbs::container_flags::{COMMON, LIMITS};
 use crate::docker::verbs::create::{make, refused};
-use crate::docker::{Context, DockerCommand, EXIT_BROKEN_PIPE, Event, Failure, Outcome, Words};
+use crate::docker::{Context, DockerCommand, EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, Event, Failure, Outcome, Words};
 use crate::engine::container::SessionEnd;
 
 /// Its table.

@@ -1,10 +1,9 @@
 //! `docker start`.
 
 use crate::docker::flag::{Flag, FlagKind, flag};
-use crate::docker::session::{Conversation, EXIT_INTERRUPTED, detach_bytes, exit_code_of_lost};
+use crate::docker::session::{Conversation, detach_bytes, exit_code_of_lost};
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
-use crate::docker::{Context, DockerCommand, Failure, Outcome, Words};
-use crate::docker::{EXIT_BROKEN_PIPE, Event};
+use crate::docker::{Context, DockerCommand, EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, Event, Failure, Outcome, Words};
 use crate::engine::container::SessionEnd;
 
 /// Its table.

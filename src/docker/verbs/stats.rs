@@ -12,15 +12,14 @@ use crate::docker::flag::{Flag, FlagKind, flag};
 use crate::docker::session::catch_interrupts;
 use crate::docker::verb::{ArgumentRule, FlagsEnd, Operand, Verb};
 use crate::docker::{
-    Context, DockerCommand, EXIT_FAILURE, Event, Failure, Outcome, StatsFrame, StatsListing, StatsRow, Words,
+    Context, DockerCommand, EXIT_FAILURE, EXIT_INTERRUPTED, Event, Failure, Outcome, StatsFrame, StatsListing,
+    StatsRow, Words,
 };
 use crate::engine::container::{ContainerId, ContainerRecord, ContainerSample};
 use crate::engine::{Engine, EngineError};
 
 /// Between two samples: a percentage of the processor needs two.
 const PERIOD: Duration = Duration::from_secs(1);
-/// What a shell says of a program that Ctrl-C ended.
-const EXIT_INTERRUPTED: i32 = 130;
 
 /// Its table.
 pub static VERB: Verb = Verb {

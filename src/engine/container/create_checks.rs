@@ -1,7 +1,7 @@
 //! What the daemon refuses when a container is created, in its words: before the image is looked for ([`before_image`])
 //! and after ([`after_image`]). Source: moby `daemon/container.go`, `daemon_unix.go`, `create.go`.
 
-use super::config::{ContainerConfig, HostConfig, IpcMode, NetworkMode, PidMode};
+use super::config::{ContainerConfig, HostConfig, IpcMode, PidMode};
 use super::{CreateRequest, log_options, security_settings};
 use crate::engine::launch::{CapabilitySet, signal};
 use crate::engine::oci::{ImageConfig, Platform};
@@ -17,7 +17,6 @@ const RUNTIMES: &[&str] = &["", "moussaillon", "runc", "io.containerd.runc.v2"];
 pub(super) fn before_image(config: &ContainerConfig, host: &mut HostConfig) -> Result<(), EngineError> {
     network_of_another(config, host)?;
     working_directory(config)?;
-    borrowed_network(config, host)?;
     if !config.stop_signal.is_empty() {
         signal::parse(&config.stop_signal)?;
     }
@@ -42,31 +41,6 @@ pub(super) fn before_image(config: &ContainerConfig, host: &mut HostConfig) -> R
     Ok(())
 }
 
-/// Refuses what would change the network of another container, which is only borrowed. Source: moby `runconfig/hostconfig.go`.
-///
-/// # Errors
-/// [`EngineError::InvalidRequest`].
-fn borrowed_network(config: &ContainerConfig, host: &HostConfig) -> Result<(), EngineError> {
-    let Some(other) = host.network_mode.container() else { return Ok(()) };
-    let ports = !host.networking.port_bindings.is_empty() || host.networking.publish_all_ports;
-    let reasons = [
-        (other.is_empty(), "invalid network mode: invalid container format container:<name|id>"),
-        (!config.hostname.is_empty(), "conflicting options: hostname and the network mode"),
-        (
-            !host.networking.links.is_empty(),
-            "conflicting options: container type network can't be used with links. This would result in undefined behavior",
-        ),
-        (!host.resolver.dns.is_empty(), "conflicting options: dns and the network mode"),
-        (!host.extra_hosts.is_empty(), "conflicting options: custom host-to-IP mapping and the network mode"),
-        (ports, "conflicting options: port publishing and the container type network mode"),
-        (!config.exposed_ports.is_empty(), "conflicting options: port exposing and the container type network mode"),
-    ];
-    match reasons.into_iter().find(|(wrong, _)| *wrong) {
-        Some((_, reason)) => refuse(reason.to_owned()),
-        None => Ok(()),
-    }
-}
-
 /// Refuses a working directory that depends on where one stands.
 ///
 /// # Errors
@@ -80,8 +54,7 @@ pub(super) fn working_directory(config: &ContainerConfig) -> Result<(), EngineEr
 
 /// What cannot be said of the network of another container. Source: moby `runconfig.validateNetContainerMode`.
 fn network_of_another(config: &ContainerConfig, host: &HostConfig) -> Result<(), EngineError> {
-    let NetworkMode::Named(mode) = &host.network_mode else { return Ok(()) };
-    let Some(container) = mode.strip_prefix("container:") else { return Ok(()) };
+    let Some(container) = host.network_mode.container() else { return Ok(()) };
     if container.is_empty() {
         return refuse("Invalid network mode: invalid container format container:<name|id>".to_owned());
     }
