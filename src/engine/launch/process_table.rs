@@ -149,10 +149,10 @@ mod tests {
         let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
         let pid = i32::try_from(child.id()).unwrap();
         let me = i32::try_from(std::process::id()).unwrap();
-        // Until it has been executed it bears our name.
+        // Until it has been executed it bears our name; for a moment after, it has no arguments.
         let found = loop {
             let found = descendants(me).into_iter().find(|process| process.pid == pid).unwrap();
-            if found.name == "sleep" {
+            if found.name == "sleep" && !found.arguments.is_empty() {
                 break found;
             }
             std::thread::yield_now();
